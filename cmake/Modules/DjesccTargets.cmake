@@ -1,0 +1,31 @@
+# Copyright 2026 gr-djescc authors.
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Settings that every target of the project shares.
+function(djescc_target_defaults target)
+    target_compile_options(${target} PRIVATE -Wall -Wextra)
+    if(WARNINGS_AS_ERRORS)
+        target_compile_options(${target} PRIVATE -Werror)
+    endif()
+endfunction()
+
+# Precompile the headers that cost most of a source file's compile time.
+function(djescc_use_torch_headers target)
+    if(ENABLE_PCH)
+        target_precompile_headers(${target} PRIVATE <torch/torch.h> <nlohmann/json.hpp>
+                                  ${ARGN})
+    endif()
+endfunction()
+
+# Let an installed program or library find our libraries in whatever prefix it lies, and
+# LibTorch where it was found, unless the system's own folders hold them.
+function(djescc_install_rpath target destination)
+    if(IS_ABSOLUTE "${destination}" OR IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
+        set(path "${CMAKE_INSTALL_FULL_LIBDIR}")
+    else()
+        file(RELATIVE_PATH path "/${destination}" "/${CMAKE_INSTALL_LIBDIR}")
+        set(path "$ORIGIN/${path}")
+    endif()
+    set_target_properties(${target} PROPERTIES INSTALL_RPATH "${path}"
+                                               INSTALL_RPATH_USE_LINK_PATH ON)
+endfunction()
