@@ -1,0 +1,33 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <torch/types.h>
+
+namespace djescc {
+
+/*! Nearest 8-bit level of values in [0, 1] (clamped), as float32 0..255. */
+torch::Tensor to_8bit_levels(const torch::Tensor& images);
+
+/*! Peak signal-to-noise ratio of each image, in dB.
+ *
+ *  Both sides are rounded to 8 bits first; MAX = 255; the squared error is averaged over
+ *  all channels and pixels of an image. Identical images give +infinity.
+ *  \param images, references  N x C x H x W in [0, 1]
+ *  \return N values
+ */
+torch::Tensor psnr(const torch::Tensor& images, const torch::Tensor& references);
+
+/*! Structural similarity of each image (Wang et al. 2004): 11 x 11 Gaussian window of
+ *  sigma 1.5, K1 = 0.01, K2 = 0.03, MAX = 255, valid windows only, mean over channels
+ *  and windows; no rounding. Images under 11 pixels in a direction use the largest odd
+ *  window that fits.
+ *  \return N values in [-1, 1]
+ */
+torch::Tensor ssim(const torch::Tensor& images, const torch::Tensor& references);
+
+} // namespace djescc

@@ -1,0 +1,167 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "cipher/unet.h"
+
+#include "cipher/unet_nets.h"
+#include <algorithm>
+#include <djescc/config.h>
+
+namespace djescc {
+namespace {
+
+constexpr int64_t most_levels = 6;
+constexpr int64_t most_filters = 4096;
+
+UNetOptions read_unet(const nlohmann::json& config, const std::string& path)
+{
+    UNetOptions options;
+    ConfigReader reader(config, path);
+    options.widths = reader.get("widths", options.widths);
+    options.down_convolutions = reader.get_in<int64_t>("down_convolutions", 2, 1, 8);
+    options.up_convolutions = reader.get_in<int64_t>("up_convolutions", 2, 1, 8);
+    options.up_kernel = reader.get_in<int64_t>("up_kernel", 3, 1, 3);
+    options.batch_normalization = reader.get("batch_normalization", true);
+    options.max_pooling = reader.get("max_pooling", true);
+    options.leak = reader.get_in<double>("leak", 0.0, 0.0, 1.0);
+    reader.finish();
+    if (options.up_kernel == 2)
+        throw ConfigError(path + ".up_kernel must be 1 or 3");
+    if (options.widths.empty() ||
+        options.widths.size() > static_cast<std::size_t>(most_levels))
+        throw ConfigError(path + ".widths must list 1 to 6 levels");
+    for (const auto width : options.widths)
+        if (width < 1 || width > most_filters)
+            throw ConfigError(path + ".widths must be from 1 to 4096 filters");
+    return options;
+}
+
+nlohmann::json write_unet(const UNetOptions& options)
+{
+    return { { "widths", options.widths },
+             { "down_convolutions", options.down_convolutions },
+             { "up_convolutions", options.up_convolutions },
+             { "up_kernel", options.up_kernel },
+             { "batch_normalization", options.batch_normalization },
+             { "max_pooling", options.max_pooling },
+             { "leak", options.leak } };
+}
+
+std::optional<MaskOptions> read_mask(const nlohmann::json& config, int64_t block)
+{
+    if (config.is_null())
+        return std::nullopt;
+    MaskOptions mask;
+    const int64_t pixels = 3 * block * block;
+    ConfigReader reader(config, "cipher.mask");
+    mask.latents = reader.get_in<int64_t>("latents", mask.latents, 1, pixels);
+    mask.noise = reader.get_in<int64_t>("noise", mask.noise, 0, pixels - mask.latents);
+    mask.size = reader.get_in<int64_t>("size", mask.size, 1, 1024);
+    reader.finish();
+    if (block > 4 && (mask.latents % 4 || mask.noise % 4))
+        throw ConfigError(
+            "cipher.mask.latents and .noise must be multiples of 4 for blocks "
+            "of 8x8 pixels");
+    return mask;
+}
+
+// Fair coin flips, +1 or -1.
+void flip_coins(torch::Tensor& target, at::Generator generator)
+{
+    target.copy_(torch::randint(0, 2, target.sizes(), generator, torch::kInt8) * 2 - 1);
+}
+
+class UNetCipher : public Cipher
+{
+public:
+    explicit UNetCipher(const nlohmann::json& config)
+    {
+        ConfigReader reader(config, "cipher");
+        reader.get<std::string>("type", "unet");
+        d_block = reader.get_in<int64_t>("space_to_depth", 1, 1, 8);
+        if (d_block & (d_block - 1))
+            throw ConfigError("cipher.space_to_depth must be 1, 2, 4 or 8");
+        d_encrypt = read_unet(reader.child("encrypt"), "cipher.encrypt");
+        d_decrypt = read_unet(reader.child("decrypt"), "cipher.decrypt");
+        d_mask = read_mask(reader.child("mask"), d_block);
+        reader.finish();
+        const int64_t pixels = 3 * d_block * d_block;
+        const int64_t latents = d_mask ? d_mask->latents : pixels;
+        d_encrypt.in_channels = pixels;
+        d_encrypt.out_channels = latents;
+        d_decrypt.in_channels = latents;
+        d_decrypt.out_channels = pixels;
+    }
+
+    nlohmann::json config() const override
+    {
+        nlohmann::json mask;
+        if (d_mask)
+            mask = { { "latents", d_mask->latents },
+                     { "noise", d_mask->noise },
+                     { "size", d_mask->size } };
+        return { { "type", "unet" },
+                 { "space_to_depth", d_block },
+                 { "encrypt", write_unet(d_encrypt) },
+                 { "decrypt", write_unet(d_decrypt) },
+                 { "mask", mask } };
+    }
+
+    int64_t multiple() const override
+    {
+        const auto levels = std::max(d_encrypt.widths.size(), d_decrypt.widths.size());
+        return d_block << (levels - 1);
+    }
+
+    std::shared_ptr<ImageTransform> make_encryptor() const override
+    {
+        if (d_mask)
+            return std::make_shared<MaskedEncryptor>(d_encrypt, d_block, *d_mask);
+        return std::make_shared<PlainUNetTransform>(d_encrypt, d_block);
+    }
+
+    std::shared_ptr<ImageTransform> make_decryptor() const override
+    {
+        if (d_mask)
+            return std::make_shared<MaskedDecryptor>(d_decrypt, d_block, *d_mask);
+        return std::make_shared<PlainUNetTransform>(d_decrypt, d_block);
+    }
+
+    bool has_secrets() const override { return d_mask.has_value(); }
+
+    void draw_secrets(ImageTransform& encryptor,
+                      ImageTransform& decryptor,
+                      at::Generator generator) const override
+    {
+        if (!d_mask)
+            return;
+        torch::NoGradGuard no_grad;
+        auto& owner = dynamic_cast<MaskedEncryptor&>(encryptor);
+        auto& recipient = dynamic_cast<MaskedDecryptor&>(decryptor);
+        auto signs = torch::empty(owner.signs.sizes(), torch::kInt8);
+        auto noise = torch::empty(owner.noise.sizes(), torch::kInt8);
+        flip_coins(signs, generator);
+        flip_coins(noise, generator);
+        owner.signs.copy_(signs);
+        owner.noise.copy_(noise);
+        recipient.signs.copy_(signs);
+    }
+
+private:
+    int64_t d_block = 1;
+    UNetOptions d_encrypt, d_decrypt;
+    std::optional<MaskOptions> d_mask;
+};
+
+} // namespace
+
+std::unique_ptr<Cipher> make_unet_cipher(const nlohmann::json& config)
+{
+    return std::make_unique<UNetCipher>(config);
+}
+
+} // namespace djescc

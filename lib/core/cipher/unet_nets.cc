@@ -1,0 +1,178 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "cipher/unet_nets.h"
+
+#include "net/block_transform.h"
+#include <cmath>
+#include <torch/nn/init.h>
+
+namespace djescc {
+namespace {
+
+// Standard deviation of the protected image's pixels, before the sigmoid, at the start.
+constexpr double protected_deviation = 0.22;
+// sigmoid(4 u) has slope 1 at u = 0, so it passes pixels centred at zero almost
+// unchanged.
+constexpr double sigmoid_gain = 4.0;
+// Standard deviation of the U-Net's last layer at the start: the linear path dominates.
+constexpr double initial_head_deviation = 0.02;
+
+torch::nn::Conv2d pointwise(int64_t in, int64_t out, bool bias)
+{
+    return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 1).bias(bias));
+}
+
+torch::Tensor to_blocks(const torch::Tensor& images, int64_t block)
+{
+    const auto centred = images - 0.5;
+    return block == 1 ? centred : torch::pixel_unshuffle(centred, block);
+}
+
+torch::Tensor from_blocks(const torch::Tensor& blocks, int64_t block)
+{
+    const auto images = block == 1 ? blocks : torch::pixel_shuffle(blocks, block);
+    return torch::sigmoid(sigmoid_gain * images);
+}
+
+// The mask repeated (or cut) to height x width blocks.
+torch::Tensor cover(const torch::Tensor& mask, int64_t height, int64_t width)
+{
+    const int64_t size = mask.size(2);
+    auto cut = mask;
+    if (height > size || width > size)
+        cut = cut.repeat({ 1, 1, (height + size - 1) / size, (width + size - 1) / size });
+    return cut.slice(2, 0, height).slice(3, 0, width).to(torch::kFloat32);
+}
+
+// Side of the blocks that codec `djscc` codes: its two strided layers.
+constexpr int64_t codec_block = 4;
+
+/* Columns that carry latents (first) and noise (then) in a block's pixels at the start. A
+ * block of more than 4x4 pixels is made of cells that the codec codes one by one; its
+ * latents are dealt out to the cells in turn, and each cell carries its share as its
+ * strongest components, which is what the codec passes on. */
+torch::Tensor carriers(int64_t block, int64_t count)
+{
+    if (block <= codec_block)
+        return block_transform(block).basis.slice(1, 0, count);
+    const int64_t side = block / codec_block, cells = side * side;
+    const auto basis =
+        block_transform(codec_block).basis.view({ 3, codec_block, codec_block, -1 });
+    auto columns = torch::zeros({ count, 3, block, block });
+    for (int64_t i = 0; i < count; ++i) {
+        const int64_t cell = i % cells, component = i / cells;
+        const int64_t top = cell / side * codec_block, left = cell % side * codec_block;
+        columns[i]
+            .slice(1, top, top + codec_block)
+            .slice(2, left, left + codec_block)
+            .copy_(basis.select(3, component));
+    }
+    return columns.flatten(1).t().contiguous();
+}
+
+/* What both sides agree on at the start: latents are the strongest components of a block,
+ * of amplitude sqrt(deviation) (see codec djscc) and average power 1. */
+struct InitialLatents {
+    torch::Tensor basis;    // block components, as columns
+    torch::Tensor gain;     // component to latent
+    torch::Tensor carriers; // latents and noise to pixels, as orthonormal columns
+    double amplitude;       // of latents and noise in the protected image
+
+    InitialLatents(int64_t block, const MaskOptions& mask)
+        : carriers(djescc::carriers(block, mask.latents + mask.noise))
+    {
+        const auto transform = block_transform(block);
+        basis = transform.basis.slice(1, 0, mask.latents);
+        const auto deviation = transform.deviation.slice(0, 0, mask.latents);
+        gain = torch::rsqrt(deviation) / torch::sqrt(deviation.mean());
+        const double pixels = static_cast<double>(3 * block * block);
+        amplitude = protected_deviation *
+                    std::sqrt(pixels / static_cast<double>(mask.latents + mask.noise));
+    }
+};
+
+} // namespace
+
+PlainUNetTransform::PlainUNetTransform(const UNetOptions& options, int64_t block)
+    : d_block(block)
+{
+    d_unet = register_module("unet", UNet(options));
+}
+
+torch::Tensor PlainUNetTransform::forward(const torch::Tensor& images)
+{
+    return from_blocks(d_unet(to_blocks(images, d_block)), d_block);
+}
+
+MaskedEncryptor::MaskedEncryptor(const UNetOptions& options,
+                                 int64_t block,
+                                 const MaskOptions& mask)
+    : d_block(block)
+{
+    const int64_t pixels = 3 * block * block;
+    d_unet = register_module("unet", UNet(options));
+    d_linear = register_module("linear", pointwise(pixels, mask.latents, true));
+    d_mix = register_module("mix", pointwise(mask.latents + mask.noise, pixels, false));
+    signs = register_buffer(
+        "signs", torch::ones({ 1, mask.latents, mask.size, mask.size }, torch::kInt8));
+    noise = register_buffer(
+        "noise", torch::ones({ 1, mask.noise, mask.size, mask.size }, torch::kInt8));
+
+    torch::NoGradGuard no_grad;
+    const InitialLatents initial(block, mask);
+    torch::nn::init::normal_(d_unet->head->weight, 0.0, initial_head_deviation);
+    torch::nn::init::zeros_(d_unet->head->bias);
+    torch::nn::init::zeros_(d_linear->bias);
+    d_linear->weight.copy_(
+        (initial.basis * initial.gain).t().reshape_as(d_linear->weight));
+    d_mix->weight.copy_((initial.amplitude * initial.carriers).reshape_as(d_mix->weight));
+}
+
+torch::Tensor MaskedEncryptor::forward(const torch::Tensor& images)
+{
+    const auto blocks = to_blocks(images, d_block);
+    const int64_t height = blocks.size(2), width = blocks.size(3);
+    const auto latents =
+        (d_unet(blocks) + d_linear(blocks)) * cover(signs, height, width);
+    const auto masking =
+        cover(noise, height, width).expand({ images.size(0), -1, -1, -1 });
+    return from_blocks(d_mix(torch::cat({ latents, masking.to(latents.dtype()) }, 1)),
+                       d_block);
+}
+
+MaskedDecryptor::MaskedDecryptor(const UNetOptions& options,
+                                 int64_t block,
+                                 const MaskOptions& mask)
+    : d_block(block)
+{
+    const int64_t pixels = 3 * block * block;
+    d_unet = register_module("unet", UNet(options));
+    d_linear = register_module("linear", pointwise(mask.latents, pixels, true));
+    d_unmix = register_module("unmix", pointwise(pixels, mask.latents, true));
+    signs = register_buffer(
+        "signs", torch::ones({ 1, mask.latents, mask.size, mask.size }, torch::kInt8));
+
+    torch::NoGradGuard no_grad;
+    const InitialLatents initial(block, mask);
+    torch::nn::init::normal_(d_unet->head->weight, 0.0, initial_head_deviation);
+    torch::nn::init::zeros_(d_unet->head->bias);
+    torch::nn::init::zeros_(d_linear->bias);
+    torch::nn::init::zeros_(d_unmix->bias);
+    d_linear->weight.copy_((initial.basis / initial.gain).reshape_as(d_linear->weight));
+    const auto carriers = initial.carriers.slice(1, 0, mask.latents);
+    d_unmix->weight.copy_((carriers / initial.amplitude).t().reshape_as(d_unmix->weight));
+}
+
+torch::Tensor MaskedDecryptor::forward(const torch::Tensor& images)
+{
+    auto latents = d_unmix(to_blocks(images, d_block));
+    latents = latents * cover(signs, latents.size(2), latents.size(3));
+    return from_blocks(d_unet(latents) + d_linear(latents), d_block);
+}
+
+} // namespace djescc

@@ -1,0 +1,66 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "net/unet.h"
+#include <djescc/net/role_net.h>
+#include <optional>
+#include <torch/nn/modules/conv.h>
+
+namespace djescc {
+
+//! The secret mask of cipher `unet`.
+struct MaskOptions {
+    int64_t latents = 16; //!< per block
+    int64_t noise = 16;   //!< channels of masking noise per block
+    int64_t size = 64;    //!< in blocks, after which the mask repeats
+};
+
+//! One side of cipher `unet` without a mask: a U-Net on blocks, then a sigmoid.
+class PlainUNetTransform : public ImageTransform
+{
+public:
+    PlainUNetTransform(const UNetOptions& options, int64_t block);
+    torch::Tensor forward(const torch::Tensor& images) override;
+
+private:
+    int64_t d_block;
+    UNet d_unet{ nullptr };
+};
+
+//! The owner's side of cipher `unet` with a mask.
+class MaskedEncryptor : public ImageTransform
+{
+public:
+    MaskedEncryptor(const UNetOptions& options, int64_t block, const MaskOptions& mask);
+    torch::Tensor forward(const torch::Tensor& images) override;
+
+    torch::Tensor signs; //!< int8, 1 x latents x size x size
+    torch::Tensor noise; //!< int8, 1 x noise x size x size
+
+private:
+    int64_t d_block;
+    UNet d_unet{ nullptr };
+    torch::nn::Conv2d d_linear{ nullptr }, d_mix{ nullptr };
+};
+
+//! The recipient's side of cipher `unet` with a mask.
+class MaskedDecryptor : public ImageTransform
+{
+public:
+    MaskedDecryptor(const UNetOptions& options, int64_t block, const MaskOptions& mask);
+    torch::Tensor forward(const torch::Tensor& images) override;
+
+    torch::Tensor signs; //!< as the encryptor's
+
+private:
+    int64_t d_block;
+    UNet d_unet{ nullptr };
+    torch::nn::Conv2d d_linear{ nullptr }, d_unmix{ nullptr };
+};
+
+} // namespace djescc

@@ -1,0 +1,98 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <djescc/error.h>
+#include <djescc/image/image_io.h>
+
+#ifdef DJESCC_HAVE_OPENCV
+#include "image/jpeg_end.h"
+#include "image/opencv_mat.h"
+#include "model/file_io.h"
+#include <limits>
+#include <opencv2/imgcodecs.hpp>
+#endif
+
+namespace djescc {
+
+#ifdef DJESCC_HAVE_OPENCV
+
+namespace {
+
+std::string picture_bytes(const std::string& path)
+{
+    try {
+        // OpenCV counts the bytes of a buffer in an int.
+        return read_file(path, std::numeric_limits<int>::max());
+    } catch (const ModelError& error) {
+        throw ImageError(error.what());
+    }
+}
+
+cv::Mat decode(const std::string& bytes, const std::string& path)
+{
+    // Alpha comes with IMREAD_UNCHANGED only, which ignores the EXIF orientation; JPEG
+    // has no alpha but does have orientations.
+    const int flags =
+        is_jpeg(bytes) ? cv::IMREAD_ANYDEPTH | cv::IMREAD_ANYCOLOR : cv::IMREAD_UNCHANGED;
+    const cv::Mat buffer(1,
+                         static_cast<int>(bytes.size()),
+                         CV_8U,
+                         const_cast<char*>(bytes.data())); // only read from
+    cv::Mat picture;
+    try {
+        picture = cv::imdecode(buffer, flags);
+    } catch (const cv::Exception& error) {
+        throw ImageError(path + " cannot be decoded: " + error.err);
+    }
+    if (picture.empty()) {
+        throw ImageError(path +
+                         " is damaged, cut short or not a picture that OpenCV reads");
+    }
+    return picture;
+}
+
+} // namespace
+
+torch::Tensor read_image(const std::string& path, int channels)
+{
+    const auto bytes = picture_bytes(path);
+    if (bytes.empty()) {
+        throw ImageError(path + " is empty");
+    }
+    if (is_jpeg(bytes) && !jpeg_is_complete(bytes)) {
+        throw ImageError(path + " is cut short: the end of the JPEG picture is missing");
+    }
+    return tensor_from_mat(decode(bytes, path), channels, path);
+}
+
+void write_png(const torch::Tensor& image, const std::string& path)
+{
+    std::vector<unsigned char> bytes;
+    try {
+        cv::imencode(".png", mat_from_tensor(image, path), bytes);
+        replace_file(path, std::string(bytes.begin(), bytes.end()));
+    } catch (const cv::Exception& error) {
+        throw ImageError(path + " cannot be encoded as PNG: " + error.err);
+    } catch (const ModelError& error) {
+        throw ImageError(error.what());
+    }
+}
+
+#else
+
+torch::Tensor read_image(const std::string& path, int)
+{
+    throw ImageError(path + " cannot be read: this djescc was built without OpenCV");
+}
+
+void write_png(const torch::Tensor&, const std::string& path)
+{
+    throw ImageError(path + " cannot be written: this djescc was built without OpenCV");
+}
+
+#endif
+
+} // namespace djescc

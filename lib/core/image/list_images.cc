@@ -1,0 +1,140 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "image/file_extension.h"
+
+#include <djescc/error.h>
+#include <djescc/image/image_io.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <glob.h>
+#include <iterator>
+#include <string_view>
+
+namespace djescc {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::array picture_extensions{ ".png", ".jpg",  ".jpeg", ".jpe", ".webp",
+                                         ".tif", ".tiff", ".bmp",  ".dib", ".pbm",
+                                         ".pgm", ".ppm",  ".pnm",  ".jp2", ".exr",
+                                         ".hdr", ".ras",  ".sr" };
+constexpr std::array video_extensions{ ".mp4",  ".m4v", ".mkv",  ".avi", ".mov",
+                                       ".webm", ".mpg", ".mpeg", ".ts",  ".m2ts",
+                                       ".wmv",  ".flv", ".ogv",  ".3gp", ".y4m" };
+
+bool is_picture_file(const std::string& path)
+{
+    std::error_code error;
+    const auto extension = file_extension(path);
+    return fs::is_regular_file(path, error) &&
+           std::find(picture_extensions.begin(), picture_extensions.end(), extension) !=
+               picture_extensions.end();
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+//! Cuts the digits that \p text begins with off it; returned without leading zeros.
+std::string_view take_number(std::string_view& text)
+{
+    std::size_t size = 0;
+    while (size < text.size() && is_digit(text[size])) {
+        ++size;
+    }
+    auto number = text.substr(0, size);
+    text.remove_prefix(size);
+    number.remove_prefix(std::min(number.find_first_not_of('0'), number.size()));
+    return number;
+}
+
+//! Runs of digits compare as numbers of any length, everything else byte by byte.
+bool comes_before(const std::string& left, const std::string& right)
+{
+    std::string_view a = left;
+    std::string_view b = right;
+    while (!a.empty() && !b.empty()) {
+        if (is_digit(a.front()) && is_digit(b.front())) {
+            const auto number_a = take_number(a);
+            const auto number_b = take_number(b);
+            if (number_a.size() != number_b.size()) {
+                return number_a.size() < number_b.size();
+            }
+            if (number_a != number_b) {
+                return number_a < number_b;
+            }
+        } else if (a.front() != b.front()) {
+            return a.front() < b.front();
+        } else {
+            a.remove_prefix(1);
+            b.remove_prefix(1);
+        }
+    }
+    // "1" and "01" are one number; the plain order keeps the result unique.
+    return a.empty() && b.empty() ? left < right : a.empty();
+}
+
+std::vector<std::string> pictures_in(const std::string& folder)
+{
+    std::vector<std::string> paths;
+    std::error_code error;
+    fs::directory_iterator entries(folder, error);
+    if (error) {
+        throw ImageError(folder + " cannot be listed: " + error.message());
+    }
+    for (const auto& entry : entries) {
+        if (is_picture_file(entry.path().string())) {
+            paths.push_back(entry.path().string());
+        }
+    }
+    return paths;
+}
+
+std::vector<std::string> pictures_matching(const std::string& pattern)
+{
+    glob_t matches{};
+    std::vector<std::string> paths;
+    if (::glob(pattern.c_str(), GLOB_TILDE | GLOB_BRACE, nullptr, &matches) == 0) {
+        std::copy_if(matches.gl_pathv,
+                     matches.gl_pathv + matches.gl_pathc,
+                     std::back_inserter(paths),
+                     is_picture_file);
+    }
+    ::globfree(&matches);
+    return paths;
+}
+
+} // namespace
+
+std::vector<std::string> list_images(const std::string& input)
+{
+    std::error_code error;
+    const auto status = fs::status(input, error);
+    if (fs::is_regular_file(status)) {
+        return { input };
+    }
+    const bool is_folder = fs::is_directory(status);
+    auto paths = is_folder ? pictures_in(input) : pictures_matching(input);
+    if (paths.empty()) {
+        throw ImageError(input + (is_folder ? " is a folder without pictures"
+                                            : " is no file and no folder, and matches no "
+                                              "pictures"));
+    }
+    std::sort(paths.begin(), paths.end(), comes_before);
+    return paths;
+}
+
+bool is_video_file(const std::string& path)
+{
+    const auto extension = file_extension(path);
+    return std::find(video_extensions.begin(), video_extensions.end(), extension) !=
+           video_extensions.end();
+}
+
+} // namespace djescc

@@ -1,0 +1,81 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "model/net_state.h"
+
+#include "model/file_io.h"
+#include <c10/util/StringUtil.h>
+#include <djescc/error.h>
+#include <torch/utils.h>
+
+namespace djescc {
+
+namespace {
+
+//! The net's own tensors, not copies.
+std::map<std::string, torch::Tensor> own_tensors(const torch::nn::Module& net)
+{
+    std::map<std::string, torch::Tensor> result;
+    for (const auto& item : net.named_parameters(/*recurse=*/true)) {
+        result.emplace(item.key(), item.value());
+    }
+    for (const auto& item : net.named_buffers(/*recurse=*/true)) {
+        result.emplace(item.key(), item.value());
+    }
+    return result;
+}
+
+std::string describe(const torch::Tensor& tensor)
+{
+    return c10::str(tensor.scalar_type(), " ", tensor.sizes());
+}
+
+} // namespace
+
+TensorFile net_state(const torch::nn::Module& net)
+{
+    TensorFile state;
+    for (const auto& [name, tensor] : own_tensors(net)) {
+        state.tensors.emplace(
+            name, tensor.detach().to(torch::kCPU, /*non_blocking=*/false, /*copy=*/true));
+    }
+    return state;
+}
+
+void set_net_state(torch::nn::Module& net,
+                   const TensorFile& state,
+                   const std::string& origin)
+{
+    std::map<std::string, torch::Tensor> own = own_tensors(net);
+    const std::string mend =
+        "; it belongs to another role or another model: copy the "
+        "file again together with its model.json";
+    for (const auto& [name, tensor] : own) {
+        const auto found = state.tensors.find(name);
+        if (found == state.tensors.end()) {
+            throw ModelError(origin + " lacks the tensor " + printable(name) + mend);
+        }
+        const torch::Tensor& stored = found->second;
+        if (stored.sizes() != tensor.sizes() ||
+            stored.scalar_type() != tensor.scalar_type()) {
+            throw ModelError(origin + " has the tensor " + printable(name) + " as " +
+                             describe(stored) + " where the net has " + describe(tensor) +
+                             mend);
+        }
+    }
+    for (const auto& item : state.tensors) {
+        if (own.count(item.first) == 0) {
+            throw ModelError(origin + " has the tensor " + printable(item.first) +
+                             ", which the net lacks" + mend);
+        }
+    }
+    torch::NoGradGuard no_grad;
+    for (auto& [name, tensor] : own) {
+        tensor.copy_(state.tensors.at(name));
+    }
+}
+
+} // namespace djescc

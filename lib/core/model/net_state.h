@@ -1,0 +1,27 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <djescc/model/safetensors.h>
+#include <string>
+#include <torch/nn/module.h>
+
+namespace djescc {
+
+/*! Every parameter and buffer of a net by its dotted name ("down1.conv.weight"), copied
+ *  to the CPU. */
+TensorFile net_state(const torch::nn::Module& net);
+
+/*! Copy tensors into the net of the same names, shapes and types. All are checked before
+ *  the first is copied, so the net is either loaded or untouched.
+ *  \param origin  names the file in errors
+ *  \throws ModelError naming \p origin and the first tensor that does not fit */
+void set_net_state(torch::nn::Module& net,
+                   const TensorFile& state,
+                   const std::string& origin);
+
+} // namespace djescc

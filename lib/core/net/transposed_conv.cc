@@ -1,0 +1,78 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "net/transposed_conv.h"
+
+#include <cmath>
+#include <torch/nn/functional/conv.h>
+#include <torch/nn/functional/padding.h>
+#include <torch/nn/functional/pixelshuffle.h>
+#include <torch/nn/init.h>
+
+namespace djescc {
+
+namespace F = torch::nn::functional;
+
+TransposedConvImpl::TransposedConvImpl(int64_t in_channels,
+                                       int64_t out_channels,
+                                       int64_t stride)
+    : d_stride(stride)
+{
+    TORCH_CHECK(stride == 1 || stride == 2, "stride must be 1 or 2, not ", stride);
+    weight =
+        register_parameter("weight", torch::empty({ in_channels, out_channels, 5, 5 }));
+    bias = register_parameter("bias", torch::zeros({ out_channels }));
+    // He initialisation with the fan-in that an output pixel really sees.
+    torch::NoGradGuard no_grad;
+    const double fan_in = 25.0 * in_channels / (stride * stride);
+    torch::nn::init::normal_(weight, 0.0, std::sqrt(2.0 / fan_in));
+}
+
+torch::Tensor TransposedConvImpl::rearranged_weight() const
+{
+    if (d_stride == 1)
+        return weight.flip({ 2, 3 }).transpose(0, 1);
+    // Output pixel 2m + p sees input m + 1 - a through tap k = 2a + p, a = 0, 1, 2 (tap 5
+    // is zero), so each of the 2 x 2 phases is a 3x3 convolution.
+    const int64_t in = weight.size(0), out = weight.size(1);
+    return torch::constant_pad_nd(weight, { 0, 1, 0, 1 })
+        .reshape({ in, out, 3, 2, 3, 2 })
+        .flip({ 2, 4 })
+        .permute({ 1, 3, 5, 0, 2, 4 })
+        .reshape({ out * 4, in, 3, 3 });
+}
+
+torch::Tensor TransposedConvImpl::rearranged_bias() const
+{
+    return d_stride == 1 ? bias : bias.repeat_interleave(4);
+}
+
+torch::Tensor TransposedConvImpl::forward(const torch::Tensor& input)
+{
+    torch::Tensor w, b;
+    if (is_training() || torch::GradMode::is_enabled()) {
+        d_cached_storage = nullptr;
+        w = rearranged_weight();
+        b = rearranged_bias();
+    } else {
+        const int64_t version = weight.is_inference() ? 0 : weight._version();
+        if (d_cached_storage != weight.data_ptr() || d_cached_version != version) {
+            d_cached_weight = rearranged_weight().contiguous();
+            d_cached_bias = rearranged_bias().contiguous();
+            d_cached_storage = weight.data_ptr();
+            d_cached_version = version;
+        }
+        w = d_cached_weight;
+        b = d_cached_bias;
+    }
+    if (d_stride == 1)
+        return torch::conv2d(input, w, b, /*stride=*/1, /*padding=*/2);
+    return torch::pixel_shuffle(torch::conv2d(input, w, b, /*stride=*/1, /*padding=*/1),
+                                2);
+}
+
+} // namespace djescc

@@ -1,0 +1,103 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "net/unet.h"
+
+#include <string>
+#include <torch/nn/functional/upsampling.h>
+#include <torch/nn/init.h>
+
+namespace djescc {
+
+ConvUnitImpl::ConvUnitImpl(int64_t in,
+                           int64_t out,
+                           int64_t kernel,
+                           const UNetOptions& options)
+    : d_leak(options.leak)
+{
+    conv = register_module("conv",
+                           torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, kernel)
+                                                 .padding(kernel / 2)
+                                                 .bias(!options.batch_normalization)));
+    torch::NoGradGuard no_grad;
+    torch::nn::init::kaiming_normal_(
+        conv->weight, options.leak, torch::kFanIn, torch::kLeakyReLU);
+    if (options.batch_normalization)
+        norm = register_module("norm", torch::nn::BatchNorm2d(out));
+    else
+        torch::nn::init::zeros_(conv->bias);
+}
+
+torch::Tensor ConvUnitImpl::forward(const torch::Tensor& input)
+{
+    auto output = conv(input);
+    if (norm)
+        output = norm(output);
+    return d_leak == 0.0 ? torch::relu(output) : torch::leaky_relu(output, d_leak);
+}
+
+UNetImpl::UNetImpl(const UNetOptions& options) : d_options(options)
+{
+    const auto units =
+        [&](const std::string& name, int64_t in, int64_t out, int64_t count) {
+            std::vector<ConvUnit> chain;
+            for (int64_t i = 0; i < count; ++i)
+                chain.push_back(register_module(name + "_" + std::to_string(i),
+                                                ConvUnit(i ? out : in, out, 3, options)));
+            return chain;
+        };
+    const auto& widths = options.widths;
+    const int64_t levels = static_cast<int64_t>(widths.size());
+    for (int64_t level = 0; level < levels; ++level)
+        d_down.push_back(units("down" + std::to_string(level),
+                               level ? widths[level - 1] : options.in_channels,
+                               widths[level],
+                               options.down_convolutions));
+    for (int64_t level = 0; level + 1 < levels; ++level) {
+        d_join.push_back(register_module(
+            "join" + std::to_string(level),
+            ConvUnit(widths[level + 1], widths[level], options.up_kernel, options)));
+        d_up.push_back(units("up" + std::to_string(level),
+                             2 * widths[level],
+                             widths[level],
+                             options.up_convolutions));
+    }
+    head = register_module(
+        "head",
+        torch::nn::Conv2d(torch::nn::Conv2dOptions(widths[0], options.out_channels, 1)));
+}
+
+torch::Tensor UNetImpl::forward(const torch::Tensor& input)
+{
+    std::vector<torch::Tensor> skips;
+    auto features = input;
+    for (std::size_t level = 0; level < d_down.size(); ++level) {
+        if (level)
+            features = d_options.max_pooling ? torch::max_pool2d(features, 2)
+                                             : torch::avg_pool2d(features, 2);
+        for (auto& unit : d_down[level])
+            features = unit(features);
+        skips.push_back(features);
+    }
+    for (std::size_t level = d_up.size(); level-- > 0;) {
+        // A 1x1 convolution commutes with nearest-neighbour upsampling: do it first, on a
+        // quarter of the pixels.
+        const bool before = d_options.up_kernel == 1;
+        if (before)
+            features = d_join[level](features);
+        features = torch::upsample_nearest2d(
+            features, { skips[level].size(2), skips[level].size(3) });
+        if (!before)
+            features = d_join[level](features);
+        features = torch::cat({ skips[level], features }, 1);
+        for (auto& unit : d_up[level])
+            features = unit(features);
+    }
+    return head(features);
+}
+
+} // namespace djescc

@@ -1,0 +1,68 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/container/modulelist.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/pimpl.h>
+#include <torch/types.h>
+#include <vector>
+
+namespace djescc {
+
+/*! Shape of a U-Net (Ronneberger et al. 2015). */
+struct UNetOptions {
+    int64_t in_channels = 3;
+    int64_t out_channels = 3;
+    std::vector<int64_t> widths{ 64, 128, 256 }; //!< filters per level, finest first
+    int64_t down_convolutions = 2;   //!< 3x3 convolutions per level on the way down
+    int64_t up_convolutions = 2;     //!< and on the way up, after the skip joins
+    int64_t up_kernel = 3;           //!< of the convolution after upsampling: 1 or 3
+    bool batch_normalization = true; //!< after every 3x3 convolution
+    bool max_pooling = true;         //!< else average pooling
+    double leak = 0.0;               //!< slope of the (leaky) ReLU below zero
+};
+
+//! 3x3 (or 1x1) convolution, optional batch normalisation, (leaky) ReLU.
+class ConvUnitImpl : public torch::nn::Module
+{
+public:
+    ConvUnitImpl(int64_t in, int64_t out, int64_t kernel, const UNetOptions& options);
+    torch::Tensor forward(const torch::Tensor& input);
+
+private:
+    torch::nn::Conv2d conv{ nullptr };
+    torch::nn::BatchNorm2d norm{ nullptr };
+    double d_leak;
+};
+TORCH_MODULE(ConvUnit);
+
+/*! U-Net with 2x2 pooling, nearest-neighbour upsampling followed by a convolution,
+ *  concatenated skips and a linear 1x1 convolution at the end.
+ *
+ *  N x in_channels x H x W to N x out_channels x H x W, with H and W multiples of
+ *  2^(levels - 1).
+ */
+class UNetImpl : public torch::nn::Module
+{
+public:
+    explicit UNetImpl(const UNetOptions& options);
+    torch::Tensor forward(const torch::Tensor& input);
+
+    torch::nn::Conv2d head{ nullptr }; //!< the last, linear convolution
+
+private:
+    UNetOptions d_options;
+    std::vector<std::vector<ConvUnit>> d_down; // per level
+    std::vector<ConvUnit> d_join;              // upsampled features to a level's width
+    std::vector<std::vector<ConvUnit>> d_up;   // per level but the coarsest
+};
+TORCH_MODULE(UNet);
+
+} // namespace djescc

@@ -1,0 +1,102 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <djescc/train/dataset.h>
+
+#include "train/cifar10.h"
+#include "train/crop.h"
+#include "train/packed_dataset.h"
+#include <djescc/config.h>
+#include <djescc/image/image_io.h>
+#include <filesystem>
+
+namespace djescc {
+namespace {
+
+//! Pictures of a folder, decoded at the first use and kept.
+class FolderDataset : public Dataset
+{
+public:
+    FolderDataset(const std::string& folder, int64_t limit)
+        : d_folder(folder), d_files(list_images(folder))
+    {
+        if (limit > 0 && limit < static_cast<int64_t>(d_files.size()))
+            d_files.resize(static_cast<std::size_t>(limit));
+        d_images.resize(d_files.size());
+    }
+
+    int64_t size() const override { return static_cast<int64_t>(d_files.size()); }
+
+    torch::Tensor crops(const std::vector<CropChoice>& choices,
+                        int64_t side) const override
+    {
+        std::vector<torch::Tensor> batch;
+        for (const auto& choice : choices) {
+            const auto index = static_cast<std::size_t>(choice.image);
+            auto& image = d_images.at(index);
+            if (!image.defined())
+                image = read_image(d_files[index]).mul(255).round().to(torch::kUInt8);
+            batch.push_back(take_crop(image, choice, side));
+            if (batch.back().sizes() != batch.front().sizes())
+                throw ConfigError(d_folder +
+                                  ": the pictures have different sizes; set "
+                                  "data.crop");
+        }
+        return torch::stack(batch);
+    }
+
+    std::string description() const override
+    {
+        return std::filesystem::path(d_folder).filename().string() + ", " +
+               std::to_string(size()) + " pictures";
+    }
+
+private:
+    std::string d_folder;
+    std::vector<std::string> d_files;
+    mutable std::vector<torch::Tensor> d_images;
+};
+
+std::string resolve(const std::string& path, const std::string& root)
+{
+    return (std::filesystem::path(root) / path).string();
+}
+
+} // namespace
+
+std::unique_ptr<Dataset> Dataset::open(const nlohmann::json& config,
+                                       const std::string& root)
+{
+    ConfigReader reader(config, "data");
+    const auto limit = reader.get_in<int64_t>("limit", 0, 0, INT64_MAX);
+    if (reader.has("cifar10")) {
+        const auto value = reader.child("cifar10");
+        const auto files = value.is_string()
+                               ? std::vector<std::string>{ value.get<std::string>() }
+                               : reader.require<std::vector<std::string>>("cifar10");
+        reader.finish();
+        std::vector<std::string> paths;
+        for (const auto& file : files)
+            paths.push_back(resolve(file, root));
+        if (paths.empty())
+            throw ConfigError("data.cifar10 lists no file");
+        return open_cifar10(paths, limit);
+    }
+    if (reader.has("pack")) {
+        const auto path = resolve(reader.require<std::string>("pack"), root);
+        reader.finish();
+        return open_packed_dataset(path, limit);
+    }
+    if (reader.has("folder")) {
+        const auto path = resolve(reader.require<std::string>("folder"), root);
+        reader.finish();
+        return std::make_unique<FolderDataset>(path, limit);
+    }
+    throw ConfigError("data needs one of \"cifar10\", \"folder\" or \"pack\"");
+}
+
+} // namespace djescc

@@ -1,0 +1,62 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "train/feature_net.h"
+
+#include <array>
+#include <torch/nn/init.h>
+#include <torch/nn/modules/activation.h>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/modules/pooling.h>
+
+namespace djescc {
+namespace {
+
+struct Block {
+    int64_t convolutions, filters;
+};
+constexpr std::array<Block, 5> vgg16_blocks{
+    { { 2, 64 }, { 2, 128 }, { 3, 256 }, { 3, 512 }, { 3, 512 } }
+};
+
+} // namespace
+
+Vgg16FeaturesImpl::Vgg16FeaturesImpl(int64_t blocks)
+{
+    int64_t channels = 3;
+    for (int64_t b = 0; b < blocks; ++b) {
+        if (b)
+            d_features->push_back(torch::nn::MaxPool2d(2));
+        for (int64_t i = 0; i < vgg16_blocks[b].convolutions; ++i) {
+            const int64_t filters = vgg16_blocks[b].filters;
+            torch::nn::Conv2d conv(
+                torch::nn::Conv2dOptions(channels, filters, 3).padding(1));
+            torch::nn::init::kaiming_normal_(
+                conv->weight, 0.0, torch::kFanOut, torch::kReLU);
+            torch::nn::init::zeros_(conv->bias);
+            d_features->push_back(conv);
+            d_features->push_back(torch::nn::BatchNorm2d(filters));
+            d_features->push_back(torch::nn::ReLU());
+            channels = filters;
+        }
+    }
+    register_module("features", d_features);
+    // Constants, not weights: kept out of the buffers so that weights files hold VGG's
+    // own.
+    d_mean = torch::tensor({ 0.485, 0.456, 0.406 }, torch::kFloat32).view({ 1, 3, 1, 1 });
+    d_deviation =
+        torch::tensor({ 0.229, 0.224, 0.225 }, torch::kFloat32).view({ 1, 3, 1, 1 });
+}
+
+torch::Tensor Vgg16FeaturesImpl::forward(const torch::Tensor& images)
+{
+    return d_features->forward((images - d_mean.to(images.device())) /
+                               d_deviation.to(images.device()));
+}
+
+} // namespace djescc

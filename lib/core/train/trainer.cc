@@ -1,0 +1,457 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <djescc/train/trainer.h>
+
+#include "model/net_state.h"
+#include "train/autocast.h"
+#include "train/chain.h"
+#include "train/checkpoint.h"
+#include "train/random.h"
+#include "train/schedule.h"
+#include "train/training_config.h"
+#include "train/training_log.h"
+#include <chrono>
+#include <cmath>
+#include <djescc/error.h>
+#include <djescc/model/safetensors.h>
+#include <djescc/runtime/device.h>
+#include <djescc/train/evaluation.h>
+#include <djescc/version.h>
+#include <filesystem>
+#include <iomanip>
+#include <limits>
+#include <random>
+#include <sstream>
+#include <thread>
+#include <torch/nn/utils/clip_grad.h>
+#include <torch/optim/adam.h>
+#include <torch/utils.h>
+
+namespace djescc {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+namespace fs = std::filesystem;
+
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr double seconds_between_reports = 0.5;
+constexpr double quality_table_step_db = 5.0;
+
+double seconds_since(Clock::time_point start)
+{
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// Sums of the loss and its parts since the last row of the log.
+class LossMeans
+{
+public:
+    void add(const LossParts& parts)
+    {
+        d_total.add(parts.total);
+        d_distortion.add(parts.distortion);
+        d_features.add(parts.features);
+        d_structure.add(parts.structure);
+    }
+    double total() const { return d_total.mean(); }
+    // For checkpoints: a float's sum survives the way through a double unchanged.
+    nlohmann::json total_state() const
+    {
+        return { d_total.count ? d_total.sum.item<double>() : 0.0, d_total.count };
+    }
+    void set_total_state(const nlohmann::json& state, torch::Device device)
+    {
+        d_total.count = state.at(1).get<int64_t>();
+        d_total.sum =
+            torch::tensor(state.at(0).get<double>(), torch::kFloat32).to(device);
+    }
+    double distortion() const { return d_distortion.mean(); }
+    double features() const { return d_features.mean(); }
+    double structure() const { return d_structure.mean(); }
+
+private:
+    // Adds on the device, so that a GPU need not wait for the host.
+    struct Mean {
+        torch::Tensor sum;
+        int64_t count = 0;
+        void add(const torch::Tensor& value)
+        {
+            if (!value.defined())
+                return;
+            sum = count++ ? sum + value.detach() : value.detach().clone();
+        }
+        double mean() const
+        {
+            return count ? sum.item<double>() / static_cast<double>(count) : not_a_number;
+        }
+    };
+    Mean d_total, d_distortion, d_features, d_structure;
+};
+
+class Trainer
+{
+public:
+    Trainer(const nlohmann::json& json, const TrainOptions& options)
+        : d_json(json)
+        , d_options(options)
+        , d_config(json)
+        , d_cipher(Cipher::create(d_config.cipher))
+        , d_codec(Codec::create(d_config.codec))
+        , d_training_data(Dataset::open(d_config.training_data, options.data_root))
+        , d_validation_data(Dataset::open(d_config.validation_data, options.data_root))
+        , d_loss(d_config.loss, options.data_root)
+        , d_schedule(d_config.schedule)
+        , d_device(select_device(options.device))
+        , d_step_count(d_config.steps > 0 ? d_config.steps
+                                          : d_config.epochs * steps_per_epoch())
+    {
+        RuntimeOptions runtime;
+        runtime.device = options.device;
+        runtime.threads =
+            options.threads > 0
+                ? options.threads
+                : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+        prepare_thread(runtime);
+        fs::create_directories(options.output);
+        create();
+        if (options.resume)
+            resume();
+    }
+
+    bool run()
+    {
+        announce();
+        std::ofstream(path("config.json")) << d_json.dump(2) << '\n';
+        TrainingLog log(path("log.csv"), d_options.resume ? d_step : -1);
+        auto reported = Clock::now();
+        int64_t reported_step = d_step;
+        while (d_step < d_step_count) {
+            const auto parts = do_step();
+            d_log_means.add(parts);
+            d_epoch_means.add(parts);
+            ++d_step;
+            if (d_step % steps_per_epoch() == 0) {
+                d_schedule.epoch_ended(d_epoch_means.total());
+                d_epoch_means = {};
+            }
+            const bool last = d_step == d_step_count;
+            const bool stop = d_step == d_options.stop_at ||
+                              (d_options.stop_requested && d_options.stop_requested());
+            if (d_step % d_config.validate_every == 0 || last)
+                validate(log);
+            if (d_step % d_config.checkpoint_every == 0 || last || stop)
+                save(last);
+            if (seconds_since(reported) > seconds_between_reports || last) {
+                report(static_cast<double>(d_step - reported_step) /
+                       seconds_since(reported));
+                reported = Clock::now();
+                reported_step = d_step;
+            }
+            if (stop && !last)
+                return false;
+        }
+        return true;
+    }
+
+private:
+    std::string path(const std::string& name) const
+    {
+        return (fs::path(d_options.output) / name).string();
+    }
+
+    void say(const std::string& text) const
+    {
+        if (d_options.message)
+            d_options.message(text);
+    }
+
+    int64_t steps_per_epoch() const
+    {
+        return std::max<int64_t>(1, d_training_data->size() / d_config.batch);
+    }
+
+    void create()
+    {
+        const auto weights_seed = derive_seed(d_config.seed, RandomPurpose::weights, 0);
+        torch::manual_seed(weights_seed);
+        d_secret_seed = d_config.secret_seed ? *d_config.secret_seed : entropy();
+        d_nets = create_nets(*d_cipher, *d_codec, make_generator(d_secret_seed));
+        for (const auto& [role, net] : modules(d_nets)) {
+            const auto initial = d_config.initial.find(to_string(role));
+            if (initial == d_config.initial.end())
+                continue;
+            const auto file =
+                (fs::path(initial->second) / (to_string(role) + ".safetensors")).string();
+            if (!net->parameters().empty())
+                set_net_state(*net, read_safetensors(file), file);
+        }
+        move_to(d_nets, d_device);
+        d_loss.to(d_device);
+        d_parameters = parameters(d_nets);
+        d_optimizer = std::make_unique<torch::optim::Adam>(
+            d_parameters, torch::optim::AdamOptions(d_config.learning_rate));
+    }
+
+    // The secrets of a model that protects anything come from the operating system.
+    static uint64_t entropy()
+    {
+        std::random_device device;
+        return (static_cast<uint64_t>(device()) << 32) | device();
+    }
+
+    void resume()
+    {
+        const auto state =
+            read_checkpoint(path("checkpoint.pt"), d_nets, *d_optimizer, d_device);
+        if (state.at("config") != d_json)
+            throw ConfigError(
+                path("checkpoint.pt") +
+                ": belongs to a run with another configuration; use that one "
+                "(config.json beside it) or start without --resume");
+        d_step = state.at("step").get<int64_t>();
+        d_seconds = state.at("seconds").get<double>();
+        d_secret_seed = state.at("secret_seed").get<uint64_t>();
+        d_schedule.set_state(state.at("schedule"));
+        d_epoch_means.set_total_state(state.at("epoch_loss"), d_device);
+    }
+
+    void announce() const
+    {
+        std::ostringstream text;
+        int64_t count = 0;
+        for (const auto& parameter : d_parameters)
+            count += parameter.numel();
+        text << "training " << d_config.name << " (" << count << " parameters) on "
+             << d_training_data->description() << "; " << d_step_count << " steps of "
+             << d_config.batch << " on " << d_device.str() << ", "
+             << torch::get_num_threads() << " threads";
+        if (d_step)
+            text << "; resumed at step " << d_step;
+        say(text.str());
+    }
+
+    void draw_secrets(uint64_t seed)
+    {
+        if (d_cipher->has_secrets())
+            d_cipher->draw_secrets(
+                *d_nets.encryptor, *d_nets.decryptor, make_generator(seed));
+    }
+
+    // Everything that is random here depends on the seed and the step alone.
+    torch::Tensor next_batch(torch::Tensor& snr_db)
+    {
+        const auto step = static_cast<uint64_t>(d_step);
+        const int64_t epoch = d_step / steps_per_epoch();
+        if (epoch != d_order_epoch) {
+            d_order = torch::randperm(
+                d_training_data->size(),
+                make_generator(derive_seed(
+                    d_config.seed, RandomPurpose::order, static_cast<uint64_t>(epoch))),
+                torch::kInt64);
+            d_order_epoch = epoch;
+        }
+        auto generator =
+            make_generator(derive_seed(d_config.seed, RandomPurpose::crop, step));
+        const auto dice = torch::rand({ d_config.batch, 4 }, generator);
+        const auto die = dice.accessor<float, 2>();
+        const auto* order = d_order.data_ptr<int64_t>();
+        const int64_t first = d_step % steps_per_epoch() * d_config.batch;
+        std::vector<CropChoice> choices;
+        for (int64_t i = 0; i < d_config.batch; ++i)
+            choices.push_back({ order[(first + i) % d_order.size(0)],
+                                die[i][0],
+                                die[i][1],
+                                d_config.flip && die[i][2] < 0.5f });
+        const auto [lowest, highest] = d_config.snr_db;
+        snr_db = (lowest + (highest - lowest) * dice.select(1, 3)).to(d_device);
+        return d_training_data->crops(choices, d_config.crop)
+            .to(d_device)
+            .to(torch::kFloat32)
+            .div_(255);
+    }
+
+    LossParts do_step()
+    {
+        const auto started = Clock::now();
+        const auto step = static_cast<uint64_t>(d_step);
+        set_training(d_nets, true);
+        draw_secrets(derive_seed(d_config.seed, RandomPurpose::secrets, step));
+        torch::Tensor snr_db;
+        const auto plain = next_batch(snr_db);
+        auto generator = at::globalContext().defaultGenerator(d_device);
+        generator.set_current_seed(
+            derive_seed(d_config.seed, RandomPurpose::channel, step));
+        const double factor = d_schedule.factor(d_step, d_step_count);
+        d_rate = d_config.learning_rate * factor;
+        for (auto& group : d_optimizer->param_groups())
+            static_cast<torch::optim::AdamOptions&>(group.options()).lr(d_rate);
+
+        d_optimizer->zero_grad();
+        LossParts parts;
+        {
+            Autocast autocast(d_config.mixed_precision && d_device.is_cuda());
+            parts = d_loss(plain, run_chain(d_nets, plain, snr_db, generator), d_step);
+        }
+        parts.total.backward();
+        if (d_config.gradient_clip > 0)
+            torch::nn::utils::clip_grad_norm_(d_parameters, d_config.gradient_clip);
+        d_optimizer->step();
+        parts.total = parts.total.detach();
+        d_seconds += seconds_since(started);
+        return parts;
+    }
+
+    void validate(TrainingLog& log)
+    {
+        if (!std::isfinite(d_log_means.total()))
+            throw Error(
+                "the loss is not finite at step " + std::to_string(d_step) +
+                "; lower optimizer.learning_rate or set optimizer.gradient_clip, and "
+                "resume");
+        draw_secrets(d_secret_seed);
+        d_quality = measure_at(d_config.snr_db);
+        const int64_t images = d_step * d_config.batch;
+        log.write({ d_step,
+                    images,
+                    d_seconds,
+                    static_cast<double>(images) / d_seconds,
+                    d_rate,
+                    d_log_means.total(),
+                    d_log_means.distortion(),
+                    d_log_means.features(),
+                    d_log_means.structure(),
+                    d_quality.psnr_db,
+                    d_quality.ssim,
+                    d_quality.protected_ssim,
+                    d_quality.decoded_ssim });
+        std::ostringstream text;
+        text << std::fixed << std::setprecision(3) << "step " << d_step << ": "
+             << d_quality.psnr_db << " dB, SSIM " << d_quality.ssim << "; SSIM protected "
+             << d_quality.protected_ssim << ", decoded " << d_quality.decoded_ssim;
+        say(text.str());
+        d_log_means = {};
+    }
+
+    void report(double steps_per_second) const
+    {
+        if (!d_options.progress)
+            return;
+        TrainProgress progress;
+        progress.step = d_step;
+        progress.step_count = d_step_count;
+        progress.images_per_second =
+            steps_per_second * static_cast<double>(d_config.batch);
+        progress.seconds_left =
+            static_cast<double>(d_step_count - d_step) / steps_per_second;
+        progress.loss = d_log_means.total();
+        progress.learning_rate = d_rate;
+        progress.validation_psnr_db = d_quality.psnr_db;
+        d_options.progress(progress);
+    }
+
+    ChainQuality measure_at(std::array<double, 2> snr_db)
+    {
+        MeasureOptions options;
+        options.crop = d_config.crop;
+        options.snr_db = snr_db;
+        options.batch = d_config.batch;
+        options.seed = d_config.seed;
+        return measure_quality(d_nets, *d_validation_data, options, d_device);
+    }
+
+    // Quality at fixed SNRs, for model.json.
+    nlohmann::json quality_table()
+    {
+        nlohmann::json rows = nlohmann::json::array();
+        const auto [lowest, highest] = d_config.snr_db;
+        for (double snr = lowest; snr <= highest + 1e-9; snr += quality_table_step_db) {
+            const auto quality = measure_at({ snr, snr });
+            rows.push_back({ { "snr_db", snr },
+                             { "psnr_db", quality.psnr_db },
+                             { "ssim", quality.ssim },
+                             { "protected_psnr_db", quality.protected_psnr_db },
+                             { "protected_ssim", quality.protected_ssim },
+                             { "decoded_psnr_db", quality.decoded_psnr_db },
+                             { "decoded_ssim", quality.decoded_ssim } });
+        }
+        return { { "data", d_validation_data->description() },
+                 { "crop", d_config.crop },
+                 { "draws", 1 },
+                 { "rows", rows } };
+    }
+
+    void save(bool finished)
+    {
+        write_checkpoint(path("checkpoint.pt"),
+                         d_nets,
+                         *d_optimizer,
+                         { { "config", d_json },
+                           { "step", d_step },
+                           { "seconds", d_seconds },
+                           { "secret_seed", d_secret_seed },
+                           { "schedule", d_schedule.state() },
+                           { "epoch_loss", d_epoch_means.total_state() } });
+        draw_secrets(d_secret_seed);
+        Manifest manifest;
+        manifest.name = d_config.name;
+        manifest.cipher = d_cipher->config();
+        manifest.codec = d_codec->config();
+        manifest.snr_db = d_config.snr_db;
+        auto config = d_json;
+        config.erase("secret_seed"); // the model's directory is handed out role by role
+        manifest.training = { { "data", d_training_data->description() },
+                              { "seed", d_config.seed },
+                              { "commit", commit },
+                              { "torch", TORCH_VERSION },
+                              { "device", d_device.str() },
+                              { "steps", d_step },
+                              { "images", d_step * d_config.batch },
+                              { "seconds", std::llround(d_seconds) },
+                              { "finished", finished },
+                              { "config", config } };
+        if (finished)
+            manifest.quality = quality_table();
+        set_training(d_nets, false);
+        move_to(d_nets, torch::kCPU);
+        save_model(path("model"), manifest, d_nets);
+        move_to(d_nets, d_device);
+    }
+
+    nlohmann::json d_json;
+    TrainOptions d_options;
+    TrainingConfig d_config;
+    std::unique_ptr<Cipher> d_cipher;
+    std::unique_ptr<Codec> d_codec;
+    std::unique_ptr<Dataset> d_training_data, d_validation_data;
+    DjesccLoss d_loss;
+    Schedule d_schedule;
+    torch::Device d_device;
+    int64_t d_step_count;
+
+    ModelNets d_nets;
+    std::vector<torch::Tensor> d_parameters;
+    std::unique_ptr<torch::optim::Adam> d_optimizer;
+    uint64_t d_secret_seed = 0;
+
+    int64_t d_step = 0;
+    double d_seconds = 0; // spent on steps
+    double d_rate = 0;
+    torch::Tensor d_order;
+    int64_t d_order_epoch = -1;
+    LossMeans d_log_means, d_epoch_means;
+    ChainQuality d_quality{ not_a_number };
+};
+
+} // namespace
+
+bool train(const nlohmann::json& config, const TrainOptions& options)
+{
+    return Trainer(config, options).run();
+}
+
+} // namespace djescc

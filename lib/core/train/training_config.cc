@@ -1,0 +1,84 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "train/training_config.h"
+
+#include <djescc/config.h>
+#include <djescc/model/role.h>
+#include <limits>
+
+namespace djescc {
+namespace {
+
+constexpr int64_t many = std::numeric_limits<int64_t>::max();
+
+std::map<std::string, std::string> read_initial(const nlohmann::json& json)
+{
+    std::map<std::string, std::string> initial;
+    if (json.is_string())
+        for (const auto role : all_roles)
+            initial[to_string(role)] = json.get<std::string>();
+    else {
+        ConfigReader reader(json, "initial");
+        for (const auto role : all_roles) {
+            const auto directory = reader.get<std::string>(to_string(role), "");
+            if (!directory.empty())
+                initial[to_string(role)] = directory;
+        }
+        reader.finish();
+    }
+    return initial;
+}
+
+} // namespace
+
+TrainingConfig::TrainingConfig(const nlohmann::json& json)
+{
+    ConfigReader reader(json, "");
+    name = reader.require<std::string>("name");
+    cipher = reader.require<nlohmann::json>("cipher");
+    codec = reader.require<nlohmann::json>("codec");
+    loss = reader.child("loss");
+    reader.get<std::string>("comment", "");
+
+    ConfigReader data(reader.require<nlohmann::json>("data"), "data");
+    training_data = data.require<nlohmann::json>("train");
+    validation_data = data.require<nlohmann::json>("validation");
+    crop = data.get_in<int64_t>("crop", 0, 0, 65536);
+    flip = data.get("flip", true);
+    data.finish();
+
+    snr_db = reader.get("snr_db", snr_db);
+    if (!(snr_db[0] <= snr_db[1] && snr_db[0] >= -30 && snr_db[1] <= 60))
+        throw ConfigError("snr_db must be [lowest, highest] between -30 and 60 dB");
+
+    ConfigReader optimizer(reader.child("optimizer"), "optimizer");
+    batch = optimizer.get_in<int64_t>("batch", batch, 1, 65536);
+    learning_rate = optimizer.get_in("learning_rate", learning_rate, 1e-9, 10.0);
+    gradient_clip = optimizer.get_in("gradient_clip", gradient_clip, 0.0, 1e9);
+    schedule = optimizer.child("schedule");
+    optimizer.finish();
+
+    steps = reader.get_in<int64_t>("steps", 0, 0, many);
+    epochs = reader.get_in<int64_t>("epochs", 0, 0, many);
+    if ((steps > 0) == (epochs > 0))
+        throw ConfigError("set one of \"steps\" and \"epochs\"");
+    validate_every = reader.get_in<int64_t>("validate_every", validate_every, 1, many);
+    checkpoint_every =
+        reader.get_in<int64_t>("checkpoint_every", checkpoint_every, 1, many);
+    seed = reader.get<uint64_t>("seed", seed);
+    if (reader.has("secret_seed"))
+        secret_seed = reader.require<uint64_t>("secret_seed");
+    const auto precision = reader.get<std::string>("precision", "float32");
+    if (precision != "float32" && precision != "bfloat16")
+        throw ConfigError("precision must be \"float32\" or \"bfloat16\"");
+    mixed_precision = precision == "bfloat16";
+    initial = read_initial(reader.child("initial"));
+    reader.finish();
+}
+
+} // namespace djescc

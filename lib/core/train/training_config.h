@@ -1,0 +1,46 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+namespace djescc {
+
+/*! The parts of a training configuration that are plain numbers and names;
+ * docs/training.md describes every key. "cipher", "codec", "data" and "loss" stay JSON
+ * here and are read by what they configure. */
+struct TrainingConfig {
+    std::string name;
+    nlohmann::json cipher, codec, training_data, validation_data, loss;
+    int64_t crop = 0;
+    bool flip = true;
+    std::array<double, 2> snr_db{ 0, 20 };
+
+    int64_t batch = 64;
+    double learning_rate = 1e-3;
+    double gradient_clip = 0; //!< largest norm; 0: none
+    nlohmann::json schedule;
+    int64_t steps = 0; //!< one of steps and epochs is set
+    int64_t epochs = 0;
+
+    int64_t validate_every = 1000; //!< steps
+    int64_t checkpoint_every = 1000;
+    uint64_t seed = 1;
+    std::optional<uint64_t> secret_seed;
+    bool mixed_precision = false;               //!< bfloat16 autocast on CUDA
+    std::map<std::string, std::string> initial; //!< role to model directory
+
+    //! \throws ConfigError
+    explicit TrainingConfig(const nlohmann::json& json);
+};
+
+} // namespace djescc
