@@ -1,0 +1,66 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gnuradio/block.h>
+#include <gnuradio/djescc/api.h>
+#include <gnuradio/djescc/frame_statistics.h>
+#include <memory>
+#include <string>
+
+namespace gr {
+namespace djescc {
+
+/*!
+ * \brief Noisy symbols back to (protected) images (the provider's receive side).
+ *
+ * Input: frames of complex64 as jscc_encoder makes them; `width`, `height` and `channels`
+ * in the frame dictionary are the shape of the image to be decoded. Output: frames of
+ * float32 in [0, 1], H x W x C.
+ *
+ * Symbols whose `model` entry names another model are dropped as `foreign model`; frames
+ * without that entry are taken. For codecs that adapt to the channel the SNR is the hint
+ * where one was given, otherwise the entry `snr_db` of the frame where there is one.
+ *
+ * Message port `snr` (input): the hint, Es/N0 in dB, as a number or a pair
+ * (anything . number); `#f` or nil clears it.
+ *
+ * \ingroup djescc
+ */
+class DJESCC_API jscc_decoder : virtual public gr::block, public frame_statistics
+{
+public:
+    using sptr = std::shared_ptr<jscc_decoder>;
+
+    /*!
+     * \param model  directory of a model with at least the role `decode`
+     * \param device  "auto" (CUDA where present, else CPU), "cpu", "cuda" or "cuda:N"
+     * \param threads  the net's threads on the CPU; 0 means 1
+     * \param max_batch  most frames in one inference, 1 to 1024
+     * \throws djescc::ModelError for a model or weights file that is missing or damaged
+     * \throws djescc::DeviceError for an unknown or absent device
+     * \throws djescc::ConfigError for \p threads or \p max_batch out of range
+     */
+    static sptr make(const std::string& model,
+                     const std::string& device = "auto",
+                     int threads = 0,
+                     int max_batch = 8);
+
+    /*! Tell a codec that adapts to the channel how good it is; others ignore it.
+     *  \param snr_db  Es/N0 in dB, finite
+     *  \throws djescc::ConfigError where it is not */
+    virtual void set_snr_hint(double snr_db) = 0;
+
+    //! Back to the frames' own `snr_db`, or to no hint.
+    virtual void clear_snr_hint() = 0;
+
+    //! Seconds spent in the net so far, transfers included.
+    virtual double inference_seconds() const = 0;
+};
+
+} // namespace djescc
+} // namespace gr

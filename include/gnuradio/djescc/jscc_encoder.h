@@ -1,0 +1,65 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gnuradio/block.h>
+#include <gnuradio/djescc/api.h>
+#include <gnuradio/djescc/frame_statistics.h>
+#include <memory>
+#include <string>
+
+namespace gr {
+namespace djescc {
+
+/*!
+ * \brief (Protected) images to complex symbols of average power 1 (the provider's
+ *        transmit side).
+ *
+ * Input: frames of float32 in [0, 1], H x W x C. Output: frames of complex64 whose
+ * `packet_len` is the number of symbols. The frame dictionary keeps `width`, `height` and
+ * `channels` (of the image that came in) and everything else, and gets `model`, the
+ * model's fingerprint as 16 hexadecimal digits.
+ *
+ * Message port `snr` (input): the SNR that the channel is expected to have, Es/N0 in dB,
+ * as a number or a pair (anything . number), for codecs that adapt to it; `#f` or nil
+ * clears it.
+ *
+ * \ingroup djescc
+ */
+class DJESCC_API jscc_encoder : virtual public gr::block, public frame_statistics
+{
+public:
+    using sptr = std::shared_ptr<jscc_encoder>;
+
+    /*!
+     * \param model  directory of a model with at least the role `encode`
+     * \param device  "auto" (CUDA where present, else CPU), "cpu", "cuda" or "cuda:N"
+     * \param threads  the net's threads on the CPU; 0 means 1
+     * \param max_batch  most frames in one inference, 1 to 1024
+     * \throws djescc::ModelError for a model or weights file that is missing or damaged
+     * \throws djescc::DeviceError for an unknown or absent device
+     * \throws djescc::ConfigError for \p threads or \p max_batch out of range
+     */
+    static sptr make(const std::string& model,
+                     const std::string& device = "auto",
+                     int threads = 0,
+                     int max_batch = 8);
+
+    /*! Tell a codec that adapts to the channel what to expect; others ignore it.
+     *  \param snr_db  Es/N0 in dB, finite
+     *  \throws djescc::ConfigError where it is not */
+    virtual void set_snr_hint(double snr_db) = 0;
+
+    //! Back to no hint.
+    virtual void clear_snr_hint() = 0;
+
+    //! Seconds spent in the net so far, transfers included.
+    virtual double inference_seconds() const = 0;
+};
+
+} // namespace djescc
+} // namespace gr

@@ -1,0 +1,70 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "blocks/awgn_channel_impl.h"
+
+#include "blocks/snr_message.h"
+#include <cmath>
+#include <djescc/error.h>
+#include <gnuradio/io_signature.h>
+
+namespace gr {
+namespace djescc {
+
+awgn_channel::sptr awgn_channel::make(double snr_db, uint64_t seed)
+{
+    return gnuradio::make_block_sptr<awgn_channel_impl>(snr_db, seed);
+}
+
+awgn_channel_impl::awgn_channel_impl(double snr_db, uint64_t seed)
+    : gr::sync_block("awgn_channel",
+                     gr::io_signature::make(1, 1, sizeof(gr_complex)),
+                     gr::io_signature::make(1, 1, sizeof(gr_complex)))
+    , d_noise(seed)
+{
+    set_snr_db(snr_db);
+    message_port_register_in(snr_port());
+    set_msg_handler(snr_port(),
+                    [this](const pmt::pmt_t& message) { handle_snr(message); });
+}
+
+void awgn_channel_impl::set_snr_db(double snr_db)
+{
+    if (std::isnan(snr_db) || (std::isinf(snr_db) && snr_db < 0.0)) {
+        throw ::djescc::ConfigError(
+            "awgn_channel: the SNR must be a number of dB or +infinity");
+    }
+    d_snr_db = snr_db;
+}
+
+void awgn_channel_impl::handle_snr(const pmt::pmt_t& message)
+{
+    const auto parsed = parse_snr_message(message);
+    if (parsed.kind == snr_message::value) {
+        set_snr_db(parsed.snr_db);
+    } else {
+        d_logger->warn("a message at port snr holds no number: {:s}",
+                       pmt::write_string(message));
+    }
+}
+
+int awgn_channel_impl::work(int noutput_items,
+                            gr_vector_const_void_star& input_items,
+                            gr_vector_void_star& output_items)
+{
+    // Es/N0 of symbols of average power 1: the whole noise power of a complex sample is
+    // 10^(-SNR/10), and complex_gaussian_noise halves it between the two dimensions.
+    const auto amplitude = static_cast<float>(std::pow(10.0, -d_snr_db / 20.0));
+    d_noise.add(static_cast<const gr_complex*>(input_items[0]),
+                static_cast<gr_complex*>(output_items[0]),
+                static_cast<size_t>(noutput_items),
+                amplitude);
+    return noutput_items;
+}
+
+} // namespace djescc
+} // namespace gr

@@ -1,0 +1,36 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "radio/complex_gaussian_noise.h"
+#include <atomic>
+#include <gnuradio/djescc/awgn_channel.h>
+
+namespace gr {
+namespace djescc {
+
+class awgn_channel_impl : public awgn_channel
+{
+public:
+    awgn_channel_impl(double snr_db, uint64_t seed);
+
+    void set_snr_db(double snr_db) override;
+    double snr_db() const override { return d_snr_db; }
+
+    int work(int noutput_items,
+             gr_vector_const_void_star& input_items,
+             gr_vector_void_star& output_items) override;
+
+private:
+    void handle_snr(const pmt::pmt_t& message);
+
+    std::atomic<double> d_snr_db;
+    complex_gaussian_noise d_noise;
+};
+
+} // namespace djescc
+} // namespace gr

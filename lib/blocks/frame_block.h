@@ -1,0 +1,144 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "blocks/drop_reason.h"
+#include "blocks/frame_block_support.h"
+#include "blocks/frame_counters.h"
+#include "blocks/frame_drainer.h"
+#include "blocks/frame_gatherer.h"
+#include <cstddef>
+#include <cstdint>
+#include <gnuradio/block.h>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace gr {
+namespace djescc {
+
+/*! What all blocks share that turn frames into frames: gathering, batches, draining, tags
+ *  and counters. A block adds process().
+ *
+ *  One call of general_work() takes the input that is there, as far as the bound on
+ * waiting frames allows, and then either hands out finished frames or, when there are
+ * none left, processes one batch of the waiting ones. So a batch is never waited for, and
+ * what is finished is never held up by the next batch.
+ *
+ *  \tparam Interface  the block's public class, for example image_encryptor
+ *  \tparam Input, Output  float or gr_complex
+ */
+template <class Interface, class Input, class Output>
+class frame_block : public Interface
+{
+public:
+    uint64_t frames_in() const override { return d_counters.frames_in(); }
+    uint64_t frames_out() const override { return d_counters.frames_out(); }
+    uint64_t dropped(const std::string& reason) const override
+    {
+        return d_counters.dropped(reason);
+    }
+    uint64_t dropped_total() const override { return d_counters.dropped_total(); }
+    std::map<std::string, uint64_t> counters() const override { return d_counters.all(); }
+
+    void setup_rpc() override { register_statistics(*this); }
+
+    void forecast(int, gr_vector_int& ninput_items_required) override
+    {
+        // With something at hand the block runs without input, at the stream's end too.
+        const bool busy = !d_finished.empty() || !d_gatherer.waiting().empty();
+        ninput_items_required.assign(ninput_items_required.size(), busy ? 0 : 1);
+    }
+
+    int general_work(int noutput_items,
+                     gr_vector_int& ninput_items,
+                     gr_vector_const_void_star& input_items,
+                     gr_vector_void_star& output_items) override
+    {
+        gather(static_cast<const Input*>(input_items[0]), ninput_items[0]);
+        if (d_finished.empty() && !d_gatherer.waiting().empty()) {
+            process(take_batch());
+        }
+        d_starts.clear();
+        const size_t written = d_finished.drain(static_cast<Output*>(output_items[0]),
+                                                static_cast<size_t>(noutput_items),
+                                                d_starts);
+        for (const auto& tag :
+             make_frame_tags(d_starts, this->nitems_written(0), this->alias_pmt())) {
+            this->add_item_tag(0, tag);
+        }
+        return static_cast<int>(written);
+    }
+
+    bool stop() override
+    {
+        d_gatherer.finish();
+        d_finished.clear();
+        return Interface::stop();
+    }
+
+protected:
+    /*!
+     * \param content  what the input's tags must say
+     * \param max_waiting  most whole frames that wait inside, at least 1
+     */
+    frame_block(frame_content content, size_t max_waiting)
+        : d_gatherer(content, max_waiting, max_waiting_items, d_counters)
+    {
+        d_counters.set_log(
+            [this](const std::string& line) { this->d_logger->warn("{:s}", line); });
+        this->set_tag_propagation_policy(gr::block::TPP_DONT);
+        this->set_min_output_buffer(0, min_output_items);
+    }
+
+    /*! How many of the waiting frames, at least one of which there is, go into the next
+     *  batch. */
+    virtual size_t batch_size(const std::deque<frame<Input>>& waiting) const = 0;
+
+    //! Turn the batch's frames into finished ones by finish_frame(), or drop them.
+    virtual void process(std::vector<frame<Input>> batch) = 0;
+
+    //! Queue a frame for output and count it.
+    void
+    finish_frame(std::shared_ptr<const Output[]> items, size_t length, pmt::pmt_t info)
+    {
+        d_finished.push(std::move(items), length, std::move(info));
+        d_counters.count_out();
+    }
+
+    frame_counters d_counters;
+
+private:
+    void gather(const Input* items, int count)
+    {
+        const uint64_t first_offset = this->nitems_read(0);
+        this->get_tags_in_range(
+            d_tags, 0, first_offset, first_offset + static_cast<uint64_t>(count));
+        const size_t taken =
+            d_gatherer.push(items, static_cast<size_t>(count), first_offset, d_tags);
+        this->consume(0, static_cast<int>(taken));
+    }
+
+    std::vector<frame<Input>> take_batch()
+    {
+        std::vector<frame<Input>> batch(batch_size(d_gatherer.waiting()));
+        for (auto& taken : batch) {
+            taken = d_gatherer.pop();
+        }
+        return batch;
+    }
+
+    frame_gatherer<Input> d_gatherer;
+    frame_drainer<Output> d_finished;
+    std::vector<gr::tag_t> d_tags;
+    std::vector<drained_start> d_starts;
+};
+
+} // namespace djescc
+} // namespace gr

@@ -1,0 +1,39 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "blocks/frame_drainer.h"
+#include <cstddef>
+#include <cstdint>
+#include <gnuradio/block.h>
+#include <gnuradio/tags.h>
+#include <vector>
+
+namespace gr {
+namespace djescc {
+
+/*! Output buffers hold at least so many items, a dozen or more of small images, so that
+ * the next block finds batches. Longer frames pass through in pieces. */
+inline constexpr long min_output_items = 1 << 19;
+
+//! Frames that wait in a block hold no more items than this (32 MiB of floats), or there
+//! is only one.
+inline constexpr size_t max_waiting_items = size_t(1) << 23;
+
+/*! The two tags of every frame that begins in a piece of output.
+ *  \param first_offset  absolute offset of the piece's first item
+ *  \param source  alias of the block, for the tags' srcid */
+std::vector<gr::tag_t> make_frame_tags(const std::vector<drained_start>& starts,
+                                       uint64_t first_offset,
+                                       const pmt::pmt_t& source);
+
+/*! Make the counters of a block that is a frame_statistics known to ControlPort; does
+ *  nothing where GNU Radio was built without it. */
+void register_statistics(gr::block& block);
+
+} // namespace djescc
+} // namespace gr

@@ -1,0 +1,103 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "blocks/frame_counters.h"
+
+#include <utility>
+
+namespace gr {
+namespace djescc {
+
+namespace {
+constexpr std::chrono::seconds log_interval(5);
+}
+
+void frame_counters::set_log(log_function log)
+{
+    std::lock_guard<std::mutex> lock(d_mutex);
+    d_log = std::move(log);
+}
+
+void frame_counters::count_in()
+{
+    std::lock_guard<std::mutex> lock(d_mutex);
+    d_frames_in++;
+}
+
+void frame_counters::count_out()
+{
+    std::lock_guard<std::mutex> lock(d_mutex);
+    d_frames_out++;
+}
+
+void frame_counters::drop(const std::string& reason, const std::string& detail)
+{
+    std::lock_guard<std::mutex> lock(d_mutex);
+    d_drops[reason]++;
+    const auto now = std::chrono::steady_clock::now();
+    if (!d_log || (d_logged && now - d_last_log < log_interval)) {
+        return;
+    }
+    d_logged = true;
+    d_last_log = now;
+    d_log("dropped: " + reason + (detail.empty() ? "" : " (" + detail + ")") + "; " +
+          std::to_string(total()) + " dropped so far");
+}
+
+uint64_t frame_counters::frames_in() const
+{
+    std::lock_guard<std::mutex> lock(d_mutex);
+    return d_frames_in;
+}
+
+uint64_t frame_counters::frames_out() const
+{
+    std::lock_guard<std::mutex> lock(d_mutex);
+    return d_frames_out;
+}
+
+uint64_t frame_counters::dropped(const std::string& reason) const
+{
+    std::lock_guard<std::mutex> lock(d_mutex);
+    const auto found = d_drops.find(reason);
+    return found == d_drops.end() ? 0 : found->second;
+}
+
+uint64_t frame_counters::dropped_total() const
+{
+    std::lock_guard<std::mutex> lock(d_mutex);
+    return total();
+}
+
+uint64_t frame_counters::total() const
+{
+    uint64_t sum = 0;
+    for (const auto& [reason, count] : d_drops) {
+        sum += count;
+    }
+    return sum;
+}
+
+std::map<std::string, uint64_t> frame_counters::drops() const
+{
+    std::lock_guard<std::mutex> lock(d_mutex);
+    return d_drops;
+}
+
+std::map<std::string, uint64_t> frame_counters::all() const
+{
+    std::lock_guard<std::mutex> lock(d_mutex);
+    std::map<std::string, uint64_t> counters{ { "frames_in", d_frames_in },
+                                              { "frames_out", d_frames_out } };
+    for (const auto& [reason, count] : d_drops) {
+        counters["dropped: " + reason] = count;
+    }
+    return counters;
+}
+
+} // namespace djescc
+} // namespace gr

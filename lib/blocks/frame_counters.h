@@ -1,0 +1,58 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+
+namespace gr {
+namespace djescc {
+
+/*! Thread-safe counters of frames, with a line to a log once in a while when frames are
+ *  dropped: at once for the first, then at most every five seconds. */
+class frame_counters
+{
+public:
+    using log_function = std::function<void(const std::string&)>;
+
+    void set_log(log_function log);
+
+    void count_in();
+    void count_out();
+
+    //! Count a dropped frame. \p detail goes into the log only.
+    void drop(const std::string& reason, const std::string& detail = {});
+
+    uint64_t frames_in() const;
+    uint64_t frames_out() const;
+    uint64_t dropped(const std::string& reason) const;
+    uint64_t dropped_total() const;
+
+    //! Reason and count of what was dropped.
+    std::map<std::string, uint64_t> drops() const;
+
+    //! `frames_in`, `frames_out` and `dropped: <reason>` for each reason that occurred.
+    std::map<std::string, uint64_t> all() const;
+
+private:
+    uint64_t total() const;
+
+    mutable std::mutex d_mutex;
+    uint64_t d_frames_in = 0;
+    uint64_t d_frames_out = 0;
+    std::map<std::string, uint64_t> d_drops;
+    log_function d_log;
+    bool d_logged = false;
+    std::chrono::steady_clock::time_point d_last_log;
+};
+
+} // namespace djescc
+} // namespace gr

@@ -1,0 +1,31 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "blocks/model_block.h"
+#include <djescc/runtime/stages.h>
+#include <gnuradio/djescc/image_encryptor.h>
+
+namespace gr {
+namespace djescc {
+
+class image_encryptor_impl : public model_block<image_encryptor, float, float>
+{
+public:
+    image_encryptor_impl(const std::string& model,
+                         const ::djescc::RuntimeOptions& options,
+                         int max_batch);
+
+protected:
+    torch::Tensor infer(torch::Tensor images, std::vector<frame_info>& infos) override;
+
+private:
+    ::djescc::EncryptStage d_stage;
+};
+
+} // namespace djescc
+} // namespace gr

@@ -1,0 +1,53 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "blocks/jscc_encoder_impl.h"
+
+#include <gnuradio/io_signature.h>
+
+namespace gr {
+namespace djescc {
+
+jscc_encoder::sptr jscc_encoder::make(const std::string& model,
+                                      const std::string& device,
+                                      int threads,
+                                      int max_batch)
+{
+    return gnuradio::make_block_sptr<jscc_encoder_impl>(
+        model, runtime_options(device, threads), max_batch);
+}
+
+jscc_encoder_impl::jscc_encoder_impl(const std::string& model,
+                                     const ::djescc::RuntimeOptions& options,
+                                     int max_batch)
+    : gr::block("jscc_encoder",
+                gr::io_signature::make(1, 1, sizeof(float)),
+                gr::io_signature::make(1, 1, sizeof(gr_complex)))
+    , model_block(frame_content::image, options, max_batch)
+    , d_stage(model, options)
+    , d_fingerprint(::djescc::to_string(d_stage.model().fingerprint()))
+{
+    message_port_register_in(snr_port());
+    set_msg_handler(snr_port(), [this](const pmt::pmt_t& message) {
+        if (!d_hint.handle(message)) {
+            d_logger->warn("a message at port snr holds no number: {:s}",
+                           pmt::write_string(message));
+        }
+    });
+}
+
+torch::Tensor jscc_encoder_impl::infer(torch::Tensor images,
+                                       std::vector<frame_info>& infos)
+{
+    for (auto& info : infos) {
+        info.model = d_fingerprint;
+    }
+    return d_stage.run(images, d_hint.get());
+}
+
+} // namespace djescc
+} // namespace gr
