@@ -1,0 +1,494 @@
+#!/usr/bin/env python3
+# Copyright 2026 gr-djescc authors.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The `djescc` command as a user runs it: arguments, exit codes, messages, files."""
+
+import glob
+import json
+import os
+import re
+import shutil
+import signal
+import struct
+import subprocess
+import tempfile
+import unittest
+import zlib
+
+import numpy
+from chain_fixture import make_model, write_pictures
+
+COMMAND = os.environ["DJESCC_COMMAND"]
+COMMANDS = [
+    ["train"],
+    ["dataset", "pack"],
+    ["simulate"],
+    ["evaluate"],
+    ["model", "info"],
+    ["model", "verify"],
+    ["model", "split"],
+    ["model", "rekey"],
+    ["bench"],
+]
+SIZES = [(32, 48), (30, 41)]  # the second one has to be padded
+
+
+def run(*arguments):
+    return subprocess.run(
+        [COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=300
+    )
+
+
+def read_png(path):
+    """An 8-bit RGB PNG as height x width x 3; just enough of the format for OpenCV's."""
+    with open(path, "rb") as file:
+        data = file.read()
+    position, compressed = 8, b""
+    while position < len(data):
+        length, kind = struct.unpack(">I4s", data[position : position + 8])
+        body = data[position + 8 : position + 8 + length]
+        if kind == b"IHDR":
+            width, height, depth, colour = struct.unpack(">IIBB", body[:10])
+        elif kind == b"IDAT":
+            compressed += body
+        position += length + 12
+    assert (depth, colour) == (8, 2)
+    lines = zlib.decompress(compressed)
+    stride = 3 * width
+    above = [0] * stride
+    rows = []
+    for row in range(height):
+        start = row * (stride + 1)
+        method, line = lines[start], list(lines[start + 1 : start + 1 + stride])
+        for i in range(stride):
+            left = line[i - 3] if i >= 3 else 0
+            corner = above[i - 3] if i >= 3 else 0
+            guess = left + above[i] - corner
+            paeth = min((left, above[i], corner), key=lambda value: abs(guess - value))
+            predictor = [0, left, above[i], (left + above[i]) // 2, paeth][method]
+            line[i] = (line[i] + predictor) & 255
+        rows.append(line)
+        above = line
+    return numpy.array(rows, dtype=numpy.uint8).reshape(height, width, 3)
+
+
+def psnr(image, reference):
+    error = numpy.mean((image.astype(float) - reference.astype(float)) ** 2)
+    return 10 * numpy.log10(255**2 / error)
+
+
+def file_bytes(folder, name):
+    with open(os.path.join(folder, name), "rb") as file:
+        return file.read()
+
+
+class command_test(unittest.TestCase):
+    """A temporary folder, and checks of what a run said."""
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    def succeed(self, *arguments):
+        result = run(*arguments)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        return result.stdout
+
+    def fail_with(self, text, *arguments, code=1):
+        result = run(*arguments)
+        self.assertEqual(result.returncode, code, result.stdout + result.stderr)
+        self.assertRegex(result.stderr, text)
+        if code == 1:
+            self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
+
+
+class usage(command_test):
+    def test_every_command_explains_itself(self):
+        overview = self.succeed("--help")
+        for command in COMMANDS:
+            self.assertIn(command[0], overview)
+            text = self.succeed(*command, "--help")
+            self.assertIn("Example", text)
+            self.assertIn("Exit codes", text)
+            self.assertIn("djescc " + " ".join(command), text)
+
+    def test_version(self):
+        self.assertRegex(self.succeed("--version"), r"^djescc \d+\.\d+\.\d+ \(.+\)\n$")
+
+    def test_wrong_usage(self):
+        for arguments in [
+            [],
+            ["no-such-command"],
+            ["simulate"],
+            ["simulate", "--no-such-option"],
+            ["model"],
+            ["model", "split", "x", "--role", "spy", "--output", "y"],
+            ["train", "x.json"],
+            ["bench", "--model", "x", "--batch", "0"],
+            ["evaluate", "--model", "x", "--draws", "0"],
+        ]:
+            self.fail_with(".", *arguments, code=2)
+
+
+class simulate(command_test):
+    def setUp(self):
+        super().setUp()
+        self.pictures = write_pictures(self.path("pictures"), SIZES)
+        self.model = make_model(self.folder)
+
+    def simulate(self, name, *arguments, model=None):
+        file = self.path(name + ".json")
+        output = self.succeed(
+            "simulate",
+            *["--model", model or self.model, "--input", self.path("pictures")],
+            *["--json", file, "--device", "cpu", *arguments],
+        )
+        with open(file) as stream:
+            return json.load(stream)["frames"], output
+
+    def test_figures(self):
+        frames, table = self.simulate("run", "--snr", "0:10:20", "--output", self.path("out"))
+        self.assertEqual(
+            [(frame["image"], frame["snr_db"]) for frame in frames],
+            [(name, snr) for snr in (0, 10, 20) for name in ("0", "1")],
+        )
+        for frame in frames:
+            self.assertEqual(
+                sorted(frame),
+                sorted(
+                    ["image", "snr_db", "psnr_db", "ssim", "protected", "decoded"]
+                    + ["symbols", "seconds"]
+                ),
+            )
+            self.assertGreater(frame["seconds"], 0)
+            # cipher `none`: the protected picture is the plain one
+            self.assertIsNone(frame["protected"]["psnr_db"])
+            self.assertAlmostEqual(frame["protected"]["ssim"], 1.0, places=5)
+            # and what the provider decodes is what the recipient gets
+            self.assertEqual(frame["decoded"]["psnr_db"], frame["psnr_db"])
+            height, width = SIZES[int(frame["image"])]
+            padded = (height + 3) // 4 * 4 * ((width + 3) // 4 * 4)
+            self.assertEqual(frame["symbols"], padded // 2)  # R = 1/6 of 3 channels
+            # the figure is that of the picture that was written
+            (file,) = glob.glob(
+                self.path("out", f"snr_{int(frame['snr_db']):02d}", f"*_{frame['image']}.png")
+            )
+            plain = self.pictures[int(frame["image"])]
+            self.assertAlmostEqual(frame["psnr_db"], psnr(read_png(file), plain), places=3)
+            self.assertIn(f"{frame['psnr_db']:.2f}", table)
+        for first, second in zip(frames, frames[2:]):
+            self.assertLess(first["psnr_db"], second["psnr_db"])
+
+    def test_seed(self):
+        def figures(name, *arguments):
+            frames, _ = self.simulate(name, "--snr", "5", *arguments)
+            for frame in frames:
+                del frame["seconds"]
+            return frames
+
+        self.assertEqual(figures("a", "--seed", "3"), figures("b", "--seed", "3"))
+        self.assertNotEqual(figures("c", "--seed", "3"), figures("d", "--seed", "4"))
+
+    def test_sheet(self):
+        model = make_model(self.folder, cipher="unet")
+        sheet = self.path("sheet.png")
+        self.simulate("run", "--snr", "0,20", "--sheet", sheet, model=model)
+        two_pictures = read_png(sheet)
+        self.simulate(
+            *["run", "--snr", "0,20", "--sheet", sheet, "--sheet-pictures", "1"], model=model
+        )
+        one_picture = read_png(sheet)
+        self.assertGreater(two_pictures.size, one_picture.size)
+        # four different pictures beside each other, so more than white
+        self.assertGreater(one_picture.std(), 20)
+
+    def test_limit(self):
+        frames, _ = self.simulate("run", "--snr", "-2.5", "--limit", "1")
+        self.assertEqual([frame["image"] for frame in frames], ["0"])
+        self.assertEqual(frames[0]["snr_db"], -2.5)
+
+    def test_evaluate_agrees(self):
+        def evaluate(seed):
+            self.succeed(
+                *["evaluate", "--model", self.model, "--input", self.path("pictures")],
+                *["--snr", "15", "--draws", "4", "--seed", seed],
+                *["--json", self.path("means.json"), "--device", "cpu"],
+            )
+            with open(self.path("means.json")) as stream:
+                (row,) = json.load(stream)["rows"]
+            return row
+
+        frames, _ = self.simulate("run", "--snr", "15")
+        mean = sum(frame["psnr_db"] for frame in frames) / len(frames)
+        row = evaluate(1)
+        self.assertEqual(row["snr_db"], "15")
+        # other noise, so not the same to the last digit
+        self.assertAlmostEqual(row["psnr_db"], mean, delta=0.5)
+        self.assertEqual(evaluate(1), row)
+        self.assertNotEqual(evaluate(2), row)
+        self.fail_with("give one of", "evaluate", "--model", self.model)
+
+    def test_unreadable_picture_is_told_and_left_out(self):
+        with open(self.path("pictures", "2.png"), "wb") as file:
+            file.write(b"not a picture")
+        result = run(
+            *["simulate", "--model", self.model, "--input", self.path("pictures")],
+            *["--snr", "10", "--json", self.path("run.json")],
+        )
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertRegex(result.stderr, "image_source, dropped: unreadable: 1")
+        with open(self.path("run.json")) as stream:
+            self.assertEqual(len(json.load(stream)["frames"]), len(SIZES))
+
+    def test_errors(self):
+        def options(model=self.model, pictures=self.path("pictures"), snr="10"):
+            return ["simulate", "--model", model, "--input", pictures, "--snr", snr]
+
+        self.fail_with("no model directory .*give the path", *options(model="/no/model"))
+        self.fail_with("/no/pictures", *options(pictures="/no/pictures"))
+        self.fail_with("give --limit", *options(pictures="camera:0"))
+        for snr in ["", "loud", "0:0:10", "10:5:0", "0:5", "1:2:3:4", "1e9", "nan"]:
+            self.fail_with("START:STEP:STOP", *options(snr=snr))
+        self.fail_with("unknown device 'tpu'", *options(), "--device", "tpu")
+        os.remove(os.path.join(self.model, "decode.safetensors"))
+        self.fail_with("decode.safetensors is missing", *options())
+
+    def test_interrupt(self):
+        process = subprocess.Popen(
+            [COMMAND, "simulate", "--model", self.model, "--input", self.path("pictures")]
+            + ["--snr", "0:0.04:39", "--json", self.path("run.json")],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        # the first of 976 runs has begun; a fixed delay is too short on a busy machine
+        while "SNR, frame" not in process.stdout.readline():
+            self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 130, errors)
+        self.assertFalse(os.path.exists(self.path("run.json")))
+
+
+class training_and_models(command_test):
+    """One small training run makes the model that the other tests look at."""
+
+    CONFIG = {
+        "name": "tiny",
+        "cipher": {
+            "type": "unet",
+            "space_to_depth": 4,
+            "encrypt": {"widths": [4]},
+            "decrypt": {"widths": [4]},
+            "mask": {"latents": 16, "noise": 16, "size": 8},
+        },
+        "codec": {"type": "djscc", "t": 16, "initialization": "flat"},
+        "data": {
+            "train": {"pack": "train.pack"},
+            "validation": {"folder": "pictures"},
+            "crop": 16,
+        },
+        "optimizer": {"batch": 2, "learning_rate": 1e-4},
+        "steps": 3,
+        "validate_every": 3,
+        "checkpoint_every": 3,
+        "secret_seed": 5,
+    }
+
+    @classmethod
+    def setUpClass(cls):
+        cls.shared = tempfile.mkdtemp()
+        cls.addClassCleanup(shutil.rmtree, cls.shared)
+        write_pictures(os.path.join(cls.shared, "pictures"), [(32, 32)] * 4)
+        cls.packing = run(
+            *["dataset", "pack", os.path.join(cls.shared, "pictures")],
+            *[os.path.join(cls.shared, "train.pack"), "--shorter-side", "24"],
+        )
+        cls.training = cls.train("run", cls.CONFIG)
+        cls.model = os.path.join(cls.shared, "run", "model")
+
+    @classmethod
+    def arguments(cls, name, config, *more):
+        file = os.path.join(cls.shared, name + ".json")
+        with open(file, "w") as stream:
+            json.dump(config, stream)
+        output = os.path.join(cls.shared, name)
+        return ["train", file, "--data", cls.shared, "--output", output] + [
+            *["--device", "cpu", "--threads", "1", *more]
+        ]
+
+    @classmethod
+    def train(cls, name, config, *more):
+        return run(*cls.arguments(name, config, *more))
+
+    def test_pack_and_train(self):
+        self.assertEqual(self.packing.returncode, 0, self.packing.stderr)
+        self.assertIn("4 pictures", self.packing.stdout)
+        self.assertEqual(self.training.returncode, 0, self.training.stderr)
+        self.assertIn("model is in", self.training.stdout)
+        self.succeed("model", "verify", self.model)
+
+    def test_ctrl_c_and_resume(self):
+        config = dict(self.CONFIG, steps=2000, validate_every=2000, checkpoint_every=2000)
+        process = subprocess.Popen(
+            [COMMAND, *self.arguments("long", config)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        while "training tiny" not in process.stdout.readline():
+            self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 130, errors)
+        hint = re.search(r"Continue with: djescc (.*)", output)
+        self.assertIsNotNone(hint, output)
+
+        # the run is not overwritten by mistake
+        again = self.train("long", config)
+        self.assertEqual(again.returncode, 1)
+        self.assertIn("--resume", again.stderr)
+        resumed = subprocess.Popen(
+            [COMMAND, *hint.group(1).split()], stdout=subprocess.PIPE, text=True
+        )
+        line = resumed.stdout.readline()
+        resumed.send_signal(signal.SIGINT)
+        resumed.communicate(timeout=120)
+        self.assertIn("resumed at step", line)
+        self.assertEqual(resumed.returncode, 130)
+
+    def test_training_errors(self):
+        for text, change in [
+            ("stepz", {"stepz": 1}),
+            ("learning_rate", {"optimizer": {"learning_rate": -1}}),
+            ("nothing-here", {"data": {"train": {"folder": "nothing-here"}}}),
+        ]:
+            config = dict(self.CONFIG, **change)
+            if "data" in change:
+                config["data"]["validation"] = self.CONFIG["data"]["validation"]
+            result = self.train("wrong", config)
+            self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+            self.assertRegex(result.stderr, text)
+        with open(self.path("broken.json"), "w") as file:
+            file.write('{\n "name": }')
+        self.fail_with(
+            "broken.json is not JSON: .*line 2",
+            *["train", self.path("broken.json"), "--output", self.path("run")],
+        )
+        self.fail_with(
+            "there is no file .*none.json",
+            *["train", self.path("none.json"), "--output", self.path("run")],
+        )
+
+    def test_info(self):
+        text = self.succeed("model", "info", self.model)
+        with open(os.path.join(self.model, "model.json")) as file:
+            manifest = json.load(file)
+        self.assertRegex(text, "name +tiny")
+        self.assertRegex(text, r"fingerprint +[0-9a-f]{16}\n")
+        self.assertRegex(text, r"cipher +unet")
+        self.assertRegex(text, r"codec +djscc")
+        # 78,128 and 78,115 weights of the paper, and one slope for each PReLU
+        self.assertRegex(text, r"encode +7\d{4} +encode.safetensors")
+        self.assertIn("psnr_db", text)
+        for row in manifest["quality"]["rows"]:
+            self.assertIn(f"{row['psnr_db']:.3f}", text)
+
+    def test_verify_tells_which_file_is_wrong(self):
+        copy = shutil.copytree(self.model, self.path("copy"))
+        with open(os.path.join(copy, "decode.safetensors"), "r+b") as file:
+            file.seek(-1, os.SEEK_END)
+            file.write(b"\x7f")
+        self.fail_with("decode.safetensors has another SHA-256", "model", "verify", copy)
+        for file in glob.glob(os.path.join(copy, "*.safetensors")):
+            os.remove(file)
+        self.fail_with("holds no weights file", "model", "verify", copy)
+
+    def test_split(self):
+        part = self.path("part")
+        self.succeed("model", "split", self.model, "--role", "decode", "--output", part)
+        self.assertEqual(sorted(os.listdir(part)), ["decode.safetensors", "model.json"])
+        self.assertIn("encrypt.safetensors", self.succeed("model", "verify", part))
+        self.assertRegex(
+            self.succeed("model", "info", part), r"encrypt.safetensors \(not here\)"
+        )
+        self.fail_with(
+            "encrypt.safetensors is missing",
+            *["model", "split", part, "--role", "encrypt", "--output", self.path("more")],
+        )
+
+    def test_rekey(self):
+        rekeyed = self.path("rekeyed")
+        self.succeed("model", "rekey", self.model, "--output", rekeyed)
+        self.succeed("model", "verify", rekeyed)
+        for name in ["encode.safetensors", "decode.safetensors"]:
+            self.assertEqual(file_bytes(self.model, name), file_bytes(rekeyed, name))
+        for name in ["encrypt.safetensors", "decrypt.safetensors", "model.json"]:
+            self.assertNotEqual(file_bytes(self.model, name), file_bytes(rekeyed, name))
+        self.fail_with(
+            "already holds a model", "model", "rekey", self.model, "--output", rekeyed
+        )
+
+        def quality(model):
+            self.succeed(
+                *["simulate", "--model", model, "--input", self.path("picture.ppm")],
+                *["--snr", "30", "--json", self.path("run.json"), "--device", "cpu"],
+            )
+            with open(self.path("run.json")) as stream:
+                return json.load(stream)["frames"][0]["psnr_db"]
+
+        write_pictures(self.folder, [(64, 64)])
+        os.rename(self.path("0.ppm"), self.path("picture.ppm"))
+        before, after = quality(self.model), quality(rekeyed)
+        self.assertAlmostEqual(before, after, delta=1.0)
+
+        # the old secrets do not open what the new ones closed
+        mixed = shutil.copytree(rekeyed, self.path("mixed"))
+        name = "decrypt.safetensors"
+        shutil.copy(os.path.join(self.model, name), os.path.join(mixed, name))
+        with open(os.path.join(self.model, "model.json")) as old:
+            weights = json.load(old)["weights"]
+        with open(os.path.join(mixed, "model.json")) as stream:
+            manifest = json.load(stream)
+        manifest["weights"]["decrypt"] = weights["decrypt"]
+        with open(os.path.join(mixed, "model.json"), "w") as stream:
+            json.dump(manifest, stream)
+        self.assertLess(quality(mixed), after - 3)
+
+    def test_rekey_without_secrets(self):
+        self.fail_with(
+            "no secrets",
+            *["model", "rekey", make_model(self.folder, cipher="unet")],
+            *["--output", self.path("rekeyed")],
+        )
+
+    def test_bench(self):
+        file = self.path("bench.json")
+        text = self.succeed(
+            *["bench", "--model", self.model, "--size", "32x32", "--batch", "2"],
+            *["--seconds", "0.02", "--device", "cpu", "--json", file],
+        )
+        self.assertIn("flowgraph / bare loop", text)
+        with open(file) as stream:
+            report = json.load(stream)
+        self.assertGreater(report["machine"]["cores"], 0)
+        self.assertEqual(report["video"]["size"], "256x256")
+        for net in ["encrypt", "encode", "decode", "decrypt", "chain"]:
+            self.assertGreater(report["nets"][net], 0)
+        self.assertLess(report["nets"]["chain"], report["nets"]["decode"])
+        for part in ["pipeline", "video"]:
+            for figure in ["bare", "flowgraph", "ratio"]:
+                self.assertGreater(report[part][figure], 0)
+        for part in ["allocator", "transposed_convolution"]:
+            self.assertGreater(report[part]["gain"], 0)
+
+    def test_bench_errors(self):
+        for size in ["32", "32x", "x32", "0x32", "32x32x3", "99999x1"]:
+            self.fail_with("WIDTHxHEIGHT", "bench", "--model", self.model, "--size", size)
+
+
+if __name__ == "__main__":
+    unittest.main()

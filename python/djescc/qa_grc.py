@@ -1,0 +1,252 @@
+#!/usr/bin/env python3
+# Copyright 2026 gr-djescc authors.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Companion's descriptions fit the blocks, and the example flowgraphs compile and run."""
+
+import glob
+import os
+import py_compile
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import pmt
+from chain_fixture import make_model, write_pictures
+from gnuradio import djescc, gr
+from gnuradio.grc.core.platform import Platform
+from PyQt5 import QtWidgets
+
+SOURCE_DIR = os.environ["DJESCC_SOURCE_DIR"]
+DESCRIPTIONS = sorted(glob.glob(os.path.join(SOURCE_DIR, "grc", "*.block.yml")))
+FLOWGRAPHS = sorted(glob.glob(os.path.join(SOURCE_DIR, "examples", "*.grc")))
+ITEM_SIZES = {"float": gr.sizeof_float, "complex": gr.sizeof_gr_complex}
+
+# Starts the compiled GUI flowgraph, turns the SNR, and says what was seen.
+WATCH_GUI = """
+import sys
+from PyQt5 import Qt
+import live_awgn_gui
+application = Qt.QApplication(sys.argv)
+top = live_awgn_gui.live_awgn_gui(model=sys.argv[1], pictures=sys.argv[2], frame_rate=20.0)
+top.start()
+top.show()
+Qt.QTimer.singleShot(500, lambda: top.set_snr_db(20.0))
+Qt.QTimer.singleShot(2000, application.quit)
+application.exec_()
+top.stop()
+top.wait()
+for view in (top.plain_view, top.decoded_view, top.decrypted_view):
+    image = view.image()
+    print("shown", min(view.frames(), 2), image.width(), image.height())
+print("SNR", top.channel.snr_db())
+print("compared", top.probe.matched() > 1)
+"""
+
+
+def make_platform():
+    return Platform(
+        name="qa_grc",
+        prefs=gr.prefs(),
+        version=gr.version(),
+        version_parts=(gr.major_version(), gr.api_version(), gr.minor_version()),
+    )
+
+
+class namespace:
+    """Stands for the top block in the code that GRC makes."""
+
+
+class qa_grc(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        # GRC keeps a cache in the home folder.
+        cls.environment = dict(os.environ, HOME=cls.folder.name)
+        cls.model = make_model(cls.folder.name)
+        cls.pictures = os.path.join(cls.folder.name, "pictures")
+        write_pictures(cls.pictures, [(32, 48)] * 3)
+        cls.platform = make_platform()
+        cls.platform.build_library()
+        cls.application = QtWidgets.QApplication.instance() or QtWidgets.QApplication([])
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def grc_block(self, key, **values):
+        """A block in a flowgraph of its own, with these values of its parameters."""
+        flowgraph = self.platform.make_flow_graph()
+        flowgraph.options_block.params["generate_options"].set_value("qt_gui")
+        block = flowgraph.new_block(key)
+        block.params["id"].set_value("tested")
+        for name, value in values.items():
+            block.params[name].set_value(value)
+        flowgraph.rewrite()
+        flowgraph.validate()
+        return block
+
+    def files(self, key):
+        """Values of the parameters that name files."""
+        values = {
+            "model": self.model,
+            "input": self.pictures,
+            "output": os.path.join(self.folder.name, "output"),
+        }
+        parameters = {data["id"] for data in self.platform.blocks[key].parameters_data}
+        return {name: value for name, value in values.items() if name in parameters}
+
+    def make(self, block):
+        """Run the code that GRC makes of a block; the GNU Radio block."""
+        names = {"self": namespace()}
+        names["self"].top_layout = QtWidgets.QVBoxLayout()
+        exec(block.templates.render("imports"), names)
+        exec("self.tested = " + block.templates.render("make").strip(), names)
+        return names["self"].tested
+
+    def errors(self, block):
+        """Errors of the block and its parameters, but not that nothing is connected."""
+        elements = [block, *block.params.values()]
+        return [message for element in elements for message in element._error_messages]
+
+    def keys(self):
+        keys = [os.path.basename(path).split(".")[0] for path in DESCRIPTIONS]
+        self.assertGreaterEqual(len(keys), 9)
+        return keys
+
+    def test_every_description_is_complete_and_makes_its_block(self):
+        for key in self.keys():
+            with self.subTest(key):
+                block = self.grc_block(key, **self.files(key))
+                self.assertEqual(self.errors(block), [])
+                self.assertEqual(block.category, ["DJESCC"])
+                self.assertGreater(len(block.documentation[""]), 300)
+                made = self.make(block)
+                self.check_ports(block, made)
+                self.check_parameters(block, made)
+                for callback in block.get_callbacks():
+                    method = re.fullmatch(r"self\.tested\.(\w+)\(.*\)", callback).group(1)
+                    self.assertTrue(callable(getattr(made, method)))
+
+    def check_ports(self, block, made):
+        for ports, signature, messages in (
+            (block.sinks, made.input_signature(), made.message_ports_in()),
+            (block.sources, made.output_signature(), made.message_ports_out()),
+        ):
+            streams = [port for port in ports if port.domain == "stream"]
+            required = [port for port in streams if not port.optional]
+            self.assertEqual(len(streams), max(signature.max_streams(), 0))
+            self.assertEqual(len(required), signature.min_streams())
+            for index, port in enumerate(streams):
+                self.assertEqual(
+                    ITEM_SIZES[port.dtype] * port.vlen, signature.sizeof_stream_item(index)
+                )
+            known = set(pmt.to_python(messages)) - {"system"}
+            self.assertEqual({p.key for p in ports if p.domain == "message"}, known)
+
+    def check_parameters(self, block, made):
+        """Every argument of the binding can be set, and has the same default."""
+        if not isinstance(getattr(djescc, type(made).__name__), type):
+            return  # a block that is written in Python
+        defaults = {data["id"]: str(data.get("default")) for data in block.parameters_data}
+        signature = type(made).__init__.__doc__.split("\n")[0]
+        for name, default in re.findall(r", (\w+): \w+(?: = ([^,)]+))?", signature):
+            self.assertIn(name, defaults)
+            if default:
+                values = [text.strip("'") for text in (defaults[name], default)]
+                if name == "frame_rate":
+                    values = [float(value) for value in values]
+                self.assertEqual(*values, name)
+
+    def test_nonsense_is_refused_in_the_companion(self):
+        for key, name, value in (
+            ("djescc_image_source", "frame_rate", "-1"),
+            ("djescc_image_source", "max_frames", "-1"),
+            ("djescc_image_source", "input", ""),
+            ("djescc_image_encryptor", "max_batch", "0"),
+            ("djescc_image_decryptor", "max_batch", "1025"),
+            ("djescc_jscc_encoder", "threads", "-1"),
+            ("djescc_jscc_decoder", "model", ""),
+            ("djescc_jscc_decoder", "snr_hint", "float('inf')"),
+            ("djescc_awgn_channel", "snr_db", "float('nan')"),
+            ("djescc_awgn_channel", "seed", "-1"),
+            ("djescc_image_sink", "frame_rate", "0"),
+            ("djescc_image_sink", "output", ""),
+        ):
+            with self.subTest(f"{key}.{name} = {value}"):
+                self.assertTrue(self.errors(self.grc_block(key, **{name: value})))
+
+    def test_snr_follows_its_variable(self):
+        for key, parameter, setter in (
+            ("djescc_awgn_channel", "snr_db", "self.tested.set_snr_db(7)"),
+            ("djescc_jscc_encoder", "snr_hint", "self.tested.set_snr_hint(7)"),
+            ("djescc_jscc_decoder", "snr_hint", "self.tested.set_snr_hint(7)"),
+        ):
+            block = self.grc_block(key, **{parameter: "7"})
+            self.assertEqual(block.get_callbacks(), [setter])
+
+    def program(self, name):
+        """The path of the program that grcc makes of an example; it compiles all at once."""
+        output = os.path.join(self.folder.name, "compiled")
+        if not os.path.isdir(output):
+            self.run_program(
+                [sys.executable, shutil.which("grcc"), "-o", output, *FLOWGRAPHS]
+            )
+        return os.path.join(output, name + ".py")
+
+    def test_every_example_compiles(self):
+        names = [os.path.splitext(os.path.basename(path))[0] for path in FLOWGRAPHS]
+        self.assertTrue({"simulate_awgn", "live_awgn_gui"} <= set(names))
+        for name in names:
+            py_compile.compile(self.program(name), doraise=True)
+
+    def run_program(self, command, **arguments):
+        result = subprocess.run(
+            command,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            **arguments,
+        )
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertNotIn("Traceback", result.stderr)
+        return result.stdout
+
+    def test_headless_example_runs(self):
+        program = self.program("simulate_awgn")
+        output = os.path.join(self.folder.name, "received")
+        printed = self.run_program(
+            [sys.executable, program]
+            + ["--model", self.model, "--pictures", self.pictures]
+            + ["--output", output, "--snr-db", "20"]
+        )
+        self.assertRegex(printed, r"3 frames at 20\.0 dB SNR: mean PSNR \d+\.\d+ dB")
+        self.assertEqual(len(os.listdir(output)), 3)
+
+    def test_python_example_runs(self):
+        program = os.path.join(SOURCE_DIR, "examples", "quality_over_snr.py")
+        printed = self.run_program(
+            [sys.executable, "-B", program, "--model", self.model]
+            + ["--pictures", self.pictures, "--snr-db", "0", "20"]
+        )
+        # Between the rows GNU Radio may log.
+        rows = re.findall(r"^ *(\d+\.\d) +(\d+\.\d\d) +\d\.\d{3} +3$", printed, re.MULTILINE)
+        self.assertEqual([snr for snr, _ in rows], ["0.0", "20.0"])
+        self.assertGreater(float(rows[1][1]), float(rows[0][1]))
+
+    def test_gui_example_shows_pictures_and_follows_the_slider(self):
+        program = self.program("live_awgn_gui")
+        printed = self.run_program(
+            [sys.executable, "-c", WATCH_GUI, self.model, self.pictures],
+            cwd=os.path.dirname(program),
+        )
+        self.assertEqual(printed.count("shown 2 48 32"), 3, printed)
+        self.assertIn("SNR 20.0", printed)
+        self.assertIn("compared True", printed)
+
+
+if __name__ == "__main__":
+    unittest.main()
