@@ -1,0 +1,28 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <cstdint>
+#include <djescc/image/image_shape.h>
+#include <djescc/runtime/device.h>
+#include <string>
+#include <torch/types.h>
+
+//! What is measured, and with what.
+struct BenchOptions {
+    std::string model;
+    djescc::ImageShape shape{ 3, 256, 256 };
+    int64_t batch = 8;
+    double seconds = 2; //!< of each measurement, warm-up apart
+    djescc::RuntimeOptions runtime;
+
+    //! A batch of noise; the nets' speed does not depend on what the pictures show.
+    torch::Tensor pictures() const
+    {
+        return torch::rand({ batch, shape.channels, shape.height, shape.width });
+    }
+};

@@ -1,0 +1,13 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+/*! What figures of speed depend on: "processor", "cores" (that this process may use),
+ *  "libtorch", "gnuradio" (null without), "compiler". */
+nlohmann::json describe_machine();

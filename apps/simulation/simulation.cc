@@ -1,0 +1,239 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "simulation/simulation.h"
+
+#include <djescc/error.h>
+
+#ifdef DJESCC_HAVE_GNURADIO
+
+#include "simulation/frame_collector.h"
+#include "simulation/message_collector.h"
+#include "snr_list.h"
+#include <chrono>
+#include <djescc/model/model.h>
+#include <filesystem>
+#include <future>
+#include <gnuradio/blocks/null_sink.h>
+#include <gnuradio/djescc/awgn_channel.h>
+#include <gnuradio/djescc/image_decryptor.h>
+#include <gnuradio/djescc/image_encryptor.h>
+#include <gnuradio/djescc/image_sink.h>
+#include <gnuradio/djescc/image_source.h>
+#include <gnuradio/djescc/jscc_decoder.h>
+#include <gnuradio/djescc/jscc_encoder.h>
+#include <gnuradio/djescc/quality_probe.h>
+#include <gnuradio/top_block.h>
+
+namespace {
+
+constexpr std::chrono::milliseconds poll_interval{ 50 };
+
+//! The blocks of one run, connected.
+class Flowgraph
+{
+public:
+    Flowgraph(const SimulationOptions& options, double snr_db);
+
+    //! Runs to the end or until somebody asks to stop; true when it was stopped.
+    bool run(const SimulationOptions& options);
+    //! Call it once, after run().
+    SimulationRun results(double snr_db);
+
+private:
+    using Qualities = std::map<int64_t, Quality>;
+
+    //! Compares what \p judged sends with the plain pictures.
+    std::shared_ptr<MessageCollector> add_probe(const gr::basic_block_sptr& judged);
+    std::shared_ptr<FrameCollector> add_collector(const gr::basic_block_sptr& from,
+                                                  std::size_t item_size,
+                                                  const SimulationOptions& options);
+    static Qualities qualities(MessageCollector& messages);
+    void add_drops(SimulationRun& run) const;
+
+    gr::top_block_sptr d_top;
+    gr::djescc::image_source::sptr d_source;
+    gr::djescc::image_encryptor::sptr d_encryptor;
+    gr::djescc::jscc_encoder::sptr d_encoder;
+    gr::djescc::awgn_channel::sptr d_channel;
+    gr::djescc::jscc_decoder::sptr d_decoder;
+    gr::djescc::image_decryptor::sptr d_decryptor;
+    gr::djescc::image_sink::sptr d_sink; //!< none where nothing is to be written
+    std::shared_ptr<MessageCollector> d_protected_quality, d_decoded_quality,
+        d_decrypted_quality;
+    std::shared_ptr<FrameCollector> d_plain, d_protected, d_symbols, d_decoded,
+        d_decrypted;
+    double d_seconds = 0;
+};
+
+Flowgraph::Flowgraph(const SimulationOptions& options, double snr_db)
+    : d_top(gr::make_top_block("simulate"))
+{
+    using namespace gr::djescc;
+    const auto channels =
+        static_cast<int>(djescc::Model(options.model).codec().channels());
+    const auto make = [&](auto make_block) {
+        return make_block(
+            options.model, options.device, options.threads, options.max_batch);
+    };
+    d_source = image_source::make(
+        options.input, false, 0.0, channels == 1 ? 1 : 3, options.limit);
+    d_encryptor = make(image_encryptor::make);
+    d_encoder = make(jscc_encoder::make);
+    d_channel = awgn_channel::make(snr_db, options.seed);
+    d_decoder = make(jscc_decoder::make);
+    d_decryptor = make(image_decryptor::make);
+    d_top->connect(d_source, 0, d_encryptor, 0);
+    d_top->connect(d_encryptor, 0, d_encoder, 0);
+    d_top->connect(d_encoder, 0, d_channel, 0);
+    d_top->connect(d_channel, 0, d_decoder, 0);
+    d_top->connect(d_decoder, 0, d_decryptor, 0);
+    if (!options.output.empty()) {
+        const auto folder = std::filesystem::path(options.output) / snr_folder(snr_db);
+        d_sink = image_sink::make(folder.string());
+        d_top->connect(d_decryptor, 0, d_sink, 0);
+    }
+    d_protected_quality = add_probe(d_encryptor);
+    d_decoded_quality = add_probe(d_decoder);
+    d_decrypted_quality = add_probe(d_decryptor);
+    d_plain = add_collector(d_source, sizeof(float), options);
+    d_protected = add_collector(d_encryptor, sizeof(float), options);
+    d_symbols = add_collector(d_encoder, sizeof(gr_complex), options);
+    d_decoded = add_collector(d_decoder, sizeof(float), options);
+    d_decrypted = add_collector(d_decryptor, sizeof(float), options);
+}
+
+std::shared_ptr<MessageCollector> Flowgraph::add_probe(const gr::basic_block_sptr& judged)
+{
+    auto probe = gr::djescc::quality_probe::make(false);
+    auto collector = MessageCollector::make();
+    d_top->connect(d_source, 0, probe, 0);
+    d_top->connect(judged, 0, probe, 1);
+    d_top->msg_connect(probe, "quality", collector, "in");
+    return collector;
+}
+
+std::shared_ptr<FrameCollector> Flowgraph::add_collector(const gr::basic_block_sptr& from,
+                                                         std::size_t item_size,
+                                                         const SimulationOptions& options)
+{
+    const bool images = item_size == sizeof(float);
+    auto collector = FrameCollector::make(
+        item_size, images ? options.kept_images : 0, options.kept_side);
+    d_top->connect(from, 0, collector, 0);
+    return collector;
+}
+
+bool Flowgraph::run(const SimulationOptions& options)
+{
+    const auto start = std::chrono::steady_clock::now();
+    d_top->start();
+    auto end = std::async(std::launch::async, [this] { d_top->wait(); });
+    bool stopped = false;
+    while (end.wait_for(poll_interval) != std::future_status::ready) {
+        if (options.progress)
+            options.progress(static_cast<int64_t>(d_source->frames_out()));
+        if (!stopped && options.stop_requested && options.stop_requested()) {
+            stopped = true;
+            d_top->stop();
+        }
+    }
+    end.get();
+    d_seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return stopped;
+}
+
+Flowgraph::Qualities Flowgraph::qualities(MessageCollector& messages)
+{
+    Qualities result;
+    for (const auto& message : messages.take()) {
+        const auto figure = [&](const char* key) {
+            return pmt::to_double(pmt::dict_ref(message, pmt::mp(key), pmt::PMT_NIL));
+        };
+        const auto id = pmt::to_long(pmt::dict_ref(message, pmt::mp("id"), pmt::PMT_NIL));
+        result[id] = { figure("psnr_db"), figure("ssim") };
+    }
+    return result;
+}
+
+void Flowgraph::add_drops(SimulationRun& run) const
+{
+    const auto add = [&](const std::string& block, const auto& counters) {
+        for (const auto& [name, count] : counters)
+            if (name.compare(0, 8, "dropped:") == 0)
+                run.drops.push_back(block + ", " + name + ": " + std::to_string(count));
+    };
+    add("image_source", d_source->counters());
+    add("image_encryptor", d_encryptor->counters());
+    add("jscc_encoder", d_encoder->counters());
+    add("jscc_decoder", d_decoder->counters());
+    add("image_decryptor", d_decryptor->counters());
+    if (d_sink)
+        add("image_sink", d_sink->counters());
+}
+
+SimulationRun Flowgraph::results(double snr_db)
+{
+    SimulationRun run;
+    const auto protected_quality = qualities(*d_protected_quality);
+    const auto decoded_quality = qualities(*d_decoded_quality);
+    const auto decrypted_quality = qualities(*d_decrypted_quality);
+    const auto of = [](const Qualities& list, int64_t id) {
+        const auto found = list.find(id);
+        return found == list.end() ? Quality() : found->second;
+    };
+    double all_pixels = 0;
+    // A frame counts when it reached the recipient.
+    for (const auto& [id, arrived] : d_decrypted->frames()) {
+        FrameResult frame;
+        frame.id = id;
+        frame.image = arrived.name;
+        frame.snr_db = snr_db;
+        frame.decrypted = of(decrypted_quality, id);
+        frame.protected_ = of(protected_quality, id);
+        frame.decoded = of(decoded_quality, id);
+        frame.symbols = d_symbols->frames().at(id).item_count;
+        frame.pixels = d_plain->frames().at(id).item_count;
+        all_pixels += static_cast<double>(frame.pixels);
+        run.frames.push_back(frame);
+        if (arrived.image.defined())
+            run.images[id] = { d_plain->frames().at(id).image,
+                               d_protected->frames().at(id).image,
+                               d_decoded->frames().at(id).image,
+                               arrived.image };
+    }
+    for (auto& frame : run.frames)
+        frame.seconds = d_seconds * static_cast<double>(frame.pixels) / all_pixels;
+    add_drops(run);
+    return run;
+}
+
+} // namespace
+
+SimulationRun run_simulation(const SimulationOptions& options, double snr_db)
+{
+    Flowgraph flowgraph(options, snr_db);
+    const bool stopped = flowgraph.run(options);
+    if (stopped) {
+        SimulationRun run;
+        run.stopped = true;
+        return run;
+    }
+    return flowgraph.results(snr_db);
+}
+
+#else
+
+SimulationRun run_simulation(const SimulationOptions&, double)
+{
+    throw djescc::Error(
+        "simulate runs GNU Radio's blocks, and this djescc was built "
+        "without GNU Radio: build it with -DENABLE_GNURADIO=ON (package "
+        "gnuradio-dev)");
+}
+
+#endif

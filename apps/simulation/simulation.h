@@ -1,0 +1,49 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "simulation/frame_result.h"
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <torch/types.h>
+#include <vector>
+
+struct SimulationOptions {
+    std::string model;
+    std::string input;  //!< picture, folder, glob, video or "camera:N"
+    std::string output; //!< folder for the decrypted pictures; empty: none are written
+    std::string device = "auto";
+    int threads = 0;         //!< of each net
+    int max_batch = 1;       //!< most frames in one inference
+    int64_t limit = 0;       //!< most frames; 0: all
+    uint64_t seed = 0;       //!< of the noise
+    int64_t kept_images = 0; //!< keep the pictures of so many first frames ...
+    int64_t kept_side = 512; //!< ... shrunk until no side is longer than this
+    //! Called now and then with the number of frames that the source has begun.
+    std::function<void(int64_t)> progress;
+    std::function<bool()> stop_requested;
+};
+
+//! The pictures of one frame, C x H x W float32; undefined where one did not arrive.
+struct FrameImages {
+    torch::Tensor plain, protected_, decoded, decrypted;
+};
+
+struct SimulationRun {
+    std::vector<FrameResult> frames;       //!< in the order of the input
+    std::map<int64_t, FrameImages> images; //!< of the kept frames, by id
+    std::vector<std::string> drops;        //!< "jscc_decoder: wrong shape: 2", ...
+    bool stopped = false;                  //!< on request, before the end
+};
+
+/*! Sends pictures through one GNU Radio flowgraph: source, encryption, encoder, noise,
+ *  decoder, decryption, sink.
+ *  \throws djescc::Error where a block refuses its arguments, or where this program was
+ *          built without GNU Radio */
+SimulationRun run_simulation(const SimulationOptions& options, double snr_db);
