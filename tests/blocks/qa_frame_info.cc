@@ -1,0 +1,127 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "blocks/frame_info.h"
+
+#include "blocks/snr_message.h"
+#include "frame_streams.h"
+#include <cmath>
+#include <cppunit/TestAssert.h>
+#include <cppunit/extensions/HelperMacros.h>
+#include <djescc/error.h>
+#include <limits>
+
+namespace gr::djescc::test {
+
+class qa_frame_info : public CppUnit::TestCase
+{
+    CPPUNIT_TEST_SUITE(qa_frame_info);
+    CPPUNIT_TEST(entries_survive_the_round_trip);
+    CPPUNIT_TEST(unknown_entries_are_kept);
+    CPPUNIT_TEST(absent_entries_stay_absent);
+    CPPUNIT_TEST(sizes_are_bounded_without_overflow);
+    CPPUNIT_TEST(snr_messages);
+    CPPUNIT_TEST(snr_hints);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void entries_survive_the_round_trip()
+    {
+        frame_info info = image_info(41, 24, 36, 3);
+        info.name = "kodim 01";
+        info.plain = ::djescc::ImageShape{ 1, 21, 33 };
+        info.model = "0123456789abcdef";
+        info.snr_db = -2.5;
+        const auto read = frame_info::from_pmt(info.to_pmt());
+        CPPUNIT_ASSERT(read);
+        CPPUNIT_ASSERT_EQUAL(int64_t(41), read->id);
+        CPPUNIT_ASSERT(info.shape == read->shape);
+        CPPUNIT_ASSERT(info.name == read->name);
+        CPPUNIT_ASSERT(info.plain == read->plain);
+        CPPUNIT_ASSERT(info.model == read->model);
+        CPPUNIT_ASSERT(info.snr_db == read->snr_db);
+    }
+
+    void unknown_entries_are_kept()
+    {
+        const auto erased = pmt::list2(pmt::from_long(3), pmt::from_long(5));
+        auto read = frame_info::from_pmt(
+            pmt::dict_add(image_info(1, 2, 2).to_pmt(), pmt::intern("erased"), erased));
+        CPPUNIT_ASSERT(read);
+        read->shape.width = 8;
+        const auto written = read->to_pmt();
+        CPPUNIT_ASSERT(pmt::equal(
+            erased, pmt::dict_ref(written, pmt::intern("erased"), pmt::PMT_NIL)));
+        CPPUNIT_ASSERT_EQUAL(
+            8L, pmt::to_long(pmt::dict_ref(written, pmt::intern("width"), pmt::PMT_NIL)));
+    }
+
+    void absent_entries_stay_absent()
+    {
+        const auto written = image_info(1, 2, 2).to_pmt();
+        for (const char* key : { "name", "model", "snr_db", "plain_width" }) {
+            CPPUNIT_ASSERT(!pmt::dict_has_key(written, pmt::intern(key)));
+        }
+        const auto read = frame_info::from_pmt(written);
+        CPPUNIT_ASSERT(read && !read->name && !read->model && !read->snr_db &&
+                       !read->plain);
+    }
+
+    void sizes_are_bounded_without_overflow()
+    {
+        CPPUNIT_ASSERT(readable(max_frame_items, 1, 1));
+        CPPUNIT_ASSERT(!readable(max_frame_items, 2, 1));
+        CPPUNIT_ASSERT(!readable(max_frame_items + 1, 1, 1));
+        // The product of these is 0 modulo 2^64.
+        CPPUNIT_ASSERT(!readable(int64_t(1) << 32, int64_t(1) << 32, 1));
+        CPPUNIT_ASSERT(!readable(int64_t(1) << 31, int64_t(1) << 31, 4));
+    }
+
+    void snr_messages()
+    {
+        const auto number = parse_snr_message(pmt::from_double(7.5));
+        CPPUNIT_ASSERT(number.kind == snr_message::value && number.snr_db == 7.5);
+        const auto integer = parse_snr_message(pmt::from_long(-3));
+        CPPUNIT_ASSERT(integer.kind == snr_message::value && integer.snr_db == -3.0);
+        const auto pair =
+            parse_snr_message(pmt::cons(pmt::intern("value"), pmt::from_double(2.0)));
+        CPPUNIT_ASSERT(pair.kind == snr_message::value && pair.snr_db == 2.0);
+        CPPUNIT_ASSERT(parse_snr_message(pmt::PMT_NIL).kind == snr_message::clear);
+        CPPUNIT_ASSERT(parse_snr_message(pmt::PMT_F).kind == snr_message::clear);
+        for (const auto& bad :
+             { pmt::intern("loud"),
+               pmt::from_double(std::nan("")),
+               pmt::from_double(std::numeric_limits<double>::infinity()),
+               pmt::cons(pmt::intern("value"), pmt::intern("loud")) }) {
+            CPPUNIT_ASSERT(parse_snr_message(bad).kind == snr_message::invalid);
+        }
+    }
+
+    void snr_hints()
+    {
+        snr_hint hint;
+        CPPUNIT_ASSERT(!hint.get());
+        hint.set(12.0);
+        CPPUNIT_ASSERT(hint.get() == 12.0);
+        CPPUNIT_ASSERT_THROW(hint.set(std::nan("")), ::djescc::ConfigError);
+        CPPUNIT_ASSERT(!hint.handle(pmt::intern("loud")));
+        CPPUNIT_ASSERT(hint.get() == 12.0);
+        CPPUNIT_ASSERT(hint.handle(pmt::PMT_NIL));
+        CPPUNIT_ASSERT(!hint.get());
+    }
+
+private:
+    static bool readable(int64_t width, int64_t height, int64_t channels)
+    {
+        return frame_info::from_pmt(image_info(0, height, width, channels).to_pmt())
+            .has_value();
+    }
+};
+
+CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_frame_info, "frame_info");
+
+} // namespace gr::djescc::test

@@ -1,0 +1,246 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "cipher/unet.h"
+#include "cipher/unet_nets.h"
+#include "error_text.h"
+#include "train/random.h"
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+#include <djescc/error.h>
+#include <djescc/metrics/quality.h>
+#include <torch/torch.h>
+
+namespace djescc {
+namespace {
+
+nlohmann::json masked_config()
+{
+    const nlohmann::json net = {
+        { "widths", { 8, 12 } },          { "up_convolutions", 1 }, { "up_kernel", 1 },
+        { "batch_normalization", false }, { "max_pooling", false }, { "leak", 0.1 }
+    };
+    return { { "type", "unet" },
+             { "space_to_depth", 4 },
+             { "encrypt", net },
+             { "decrypt", net },
+             { "mask", { { "latents", 16 }, { "noise", 16 }, { "size", 8 } } } };
+}
+
+// Smooth colour pictures, N x 3 x 64 x 64.
+torch::Tensor smooth_pictures(int64_t count)
+{
+    namespace F = torch::nn::functional;
+    return F::interpolate(torch::rand({ count, 3, 5, 5 }),
+                          F::InterpolateFuncOptions()
+                              .size(std::vector<int64_t>{ 64, 64 })
+                              .mode(torch::kBilinear)
+                              .align_corners(true));
+}
+
+int64_t parameter_count(const torch::nn::Module& net)
+{
+    int64_t count = 0;
+    for (const auto& parameter : net.parameters())
+        count += parameter.numel();
+    return count;
+}
+
+} // namespace
+
+class qa_unet : public CppUnit::TestFixture
+{
+    CPPUNIT_TEST_SUITE(qa_unet);
+    CPPUNIT_TEST(quality_size_is_the_shallow_unet);
+    CPPUNIT_TEST(shapes_and_multiples);
+    CPPUNIT_TEST(fresh_masked_pair_hides_and_restores);
+    CPPUNIT_TEST(equal_blocks_look_different);
+    CPPUNIT_TEST(wrong_signs_restore_nothing);
+    CPPUNIT_TEST(mask_repeats_over_large_images);
+    CPPUNIT_TEST(secrets_follow_the_generator);
+    CPPUNIT_TEST(gradients_reach_every_parameter);
+    CPPUNIT_TEST(configuration_round_trip);
+    CPPUNIT_TEST(configuration_is_checked);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void setUp() override { torch::manual_seed(1); }
+
+    void quality_size_is_the_shallow_unet()
+    {
+        // Two 3x3 convolutions with batch normalisation (two scalars a filter) per level,
+        // 64-128-256; upsampling with a 3x3 convolution; 1x1 to three channels with bias.
+        const auto unit = [](int64_t in, int64_t out) { return 9 * in * out + 2 * out; };
+        const int64_t down = unit(3, 64) + unit(64, 64) + unit(64, 128) + unit(128, 128) +
+                             unit(128, 256) + unit(256, 256);
+        const int64_t up = unit(256, 128) + unit(256, 128) + unit(128, 128) +
+                           unit(128, 64) + unit(128, 64) + unit(64, 64);
+        const auto cipher = make_unet_cipher({ { "type", "unet" } });
+        CPPUNIT_ASSERT_EQUAL(down + up + 64 * 3 + 3,
+                             parameter_count(*cipher->make_encryptor()));
+        CPPUNIT_ASSERT_EQUAL(int64_t{ 4 }, cipher->multiple());
+    }
+
+    void shapes_and_multiples()
+    {
+        torch::NoGradGuard no_grad;
+        for (const auto& config :
+             { nlohmann::json{ { "type", "unet" },
+                               { "space_to_depth", 2 },
+                               { "encrypt", { { "widths", { 4, 4 } } } },
+                               { "decrypt", { { "widths", { 4 } } } } },
+               masked_config() }) {
+            const auto cipher = Cipher::create(config);
+            const int64_t side = 3 * cipher->multiple();
+            const auto images = torch::rand({ 2, 3, side, 2 * side });
+            for (const auto& net :
+                 { cipher->make_encryptor(), cipher->make_decryptor() }) {
+                const auto output = net->forward(images);
+                CPPUNIT_ASSERT(output.sizes() == images.sizes());
+                CPPUNIT_ASSERT(output.min().item<float>() >= 0);
+                CPPUNIT_ASSERT(output.max().item<float>() <= 1);
+            }
+        }
+    }
+
+    void fresh_masked_pair_hides_and_restores()
+    {
+        torch::NoGradGuard no_grad;
+        const auto cipher = Cipher::create(masked_config());
+        const auto encryptor = cipher->make_encryptor(),
+                   decryptor = cipher->make_decryptor();
+        cipher->draw_secrets(*encryptor, *decryptor, make_generator(5));
+        const auto plain = smooth_pictures(4);
+        const auto hidden = encryptor->forward(plain);
+        const auto restored = decryptor->forward(hidden);
+        CPPUNIT_ASSERT(ssim(hidden, plain).abs().max().item<float>() < 0.1);
+        CPPUNIT_ASSERT(psnr(restored, plain).min().item<float>() > 15);
+    }
+
+    void equal_blocks_look_different()
+    {
+        torch::NoGradGuard no_grad;
+        const auto cipher = Cipher::create(masked_config());
+        const auto encryptor = cipher->make_encryptor(),
+                   decryptor = cipher->make_decryptor();
+        cipher->draw_secrets(*encryptor, *decryptor, make_generator(6));
+        const auto grey = torch::full({ 1, 3, 32, 32 }, 0.7);
+        const auto blocks =
+            torch::pixel_unshuffle(encryptor->forward(grey), 4).flatten(2)[0];
+        // Spread over places within each of the block's pixels
+        CPPUNIT_ASSERT(blocks.std(1).min().item<float>() > 0.03);
+    }
+
+    void wrong_signs_restore_nothing()
+    {
+        torch::NoGradGuard no_grad;
+        const auto cipher = Cipher::create(masked_config());
+        const auto encryptor = cipher->make_encryptor(),
+                   decryptor = cipher->make_decryptor();
+        const auto stranger = cipher->make_encryptor();
+        cipher->draw_secrets(*encryptor, *decryptor, make_generator(7));
+        const auto plain = smooth_pictures(2);
+        const auto hidden = encryptor->forward(plain);
+        const auto right = psnr(decryptor->forward(hidden), plain);
+        cipher->draw_secrets(*stranger, *decryptor, make_generator(8));
+        const auto wrong = psnr(decryptor->forward(hidden), plain);
+        CPPUNIT_ASSERT((right - wrong).min().item<float>() > 3);
+    }
+
+    void mask_repeats_over_large_images()
+    {
+        torch::NoGradGuard no_grad;
+        const auto cipher =
+            Cipher::create(masked_config()); // mask of 8 blocks = 32 pixels
+        const auto encryptor = cipher->make_encryptor(),
+                   decryptor = cipher->make_decryptor();
+        cipher->draw_secrets(*encryptor, *decryptor, make_generator(9));
+        const auto hidden = encryptor->forward(torch::full({ 1, 3, 96, 80 }, 0.4));
+        // Interior blocks see no border, so tiles of the mask look alike there.
+        const auto tile = [&](int64_t top, int64_t left) {
+            return hidden.slice(2, top, top + 8).slice(3, left, left + 8);
+        };
+        CPPUNIT_ASSERT(torch::allclose(tile(32 + 8, 32 + 8), tile(8 + 32, 8 + 32)));
+        CPPUNIT_ASSERT(torch::allclose(tile(28, 28), tile(60, 28), 1e-3, 1e-4));
+        CPPUNIT_ASSERT(!torch::allclose(tile(28, 28), tile(36, 28), 1e-3, 1e-2));
+    }
+
+    void secrets_follow_the_generator()
+    {
+        const auto cipher = Cipher::create(masked_config());
+        const auto draw = [&](uint64_t seed) {
+            const auto encryptor = cipher->make_encryptor(),
+                       decryptor = cipher->make_decryptor();
+            cipher->draw_secrets(*encryptor, *decryptor, make_generator(seed));
+            const auto& owner = dynamic_cast<MaskedEncryptor&>(*encryptor);
+            const auto& recipient = dynamic_cast<MaskedDecryptor&>(*decryptor);
+            CPPUNIT_ASSERT(torch::equal(owner.signs, recipient.signs));
+            CPPUNIT_ASSERT(
+                torch::equal(owner.signs.abs(), torch::ones_like(owner.signs)));
+            // fair coins: 1024 of them, five standard deviations
+            CPPUNIT_ASSERT(std::abs(owner.signs.to(torch::kFloat).mean().item<double>()) <
+                           5.0 / 32);
+            return owner.signs.clone();
+        };
+        CPPUNIT_ASSERT(torch::equal(draw(1), draw(1)));
+        CPPUNIT_ASSERT(!torch::equal(draw(1), draw(2)));
+    }
+
+    void gradients_reach_every_parameter()
+    {
+        for (const auto& config :
+             { masked_config(),
+               nlohmann::json{ { "type", "unet" },
+                               { "encrypt", { { "widths", { 4, 8 } } } },
+                               { "decrypt", { { "widths", { 4, 8 } } } } } }) {
+            const auto cipher = Cipher::create(config);
+            const auto encryptor = cipher->make_encryptor(),
+                       decryptor = cipher->make_decryptor();
+            cipher->draw_secrets(*encryptor, *decryptor, make_generator(10));
+            const auto plain = torch::rand({ 4, 3, 32, 32 });
+            torch::mse_loss(decryptor->forward(encryptor->forward(plain)), plain)
+                .backward();
+            for (const auto& net : { encryptor, decryptor })
+                for (const auto& item : net->named_parameters()) {
+                    CPPUNIT_ASSERT_MESSAGE(item.key(), item.value().grad().defined());
+                    CPPUNIT_ASSERT_MESSAGE(
+                        item.key(), item.value().grad().abs().sum().item<double>() > 0);
+                }
+        }
+    }
+
+    void configuration_round_trip()
+    {
+        for (const auto& config :
+             { masked_config(), nlohmann::json{ { "type", "unet" } } }) {
+            const auto full = Cipher::create(config)->config();
+            CPPUNIT_ASSERT(full == Cipher::create(full)->config());
+            CPPUNIT_ASSERT(full.contains("mask"));
+            CPPUNIT_ASSERT(full["encrypt"].contains("widths"));
+        }
+    }
+
+    void configuration_is_checked()
+    {
+        const auto refused = [](nlohmann::json config, const std::string& word) {
+            config["type"] = "unet";
+            const auto text =
+                test::error_text<ConfigError>([&] { Cipher::create(config); });
+            CPPUNIT_ASSERT_MESSAGE(text, text.find(word) != std::string::npos);
+        };
+        refused({ { "space_to_depth", 3 } }, "1, 2, 4 or 8");
+        refused({ { "encrypt", { { "widths", nlohmann::json::array() } } } }, "1 to 6");
+        refused({ { "encrypt", { { "widths", { 0 } } } } }, "encrypt.widths");
+        refused({ { "encrypt", { { "up_kernel", 2 } } } }, "up_kernel");
+        refused({ { "decrypt", { { "width", { 4 } } } } }, "decrypt.width");
+        refused({ { "mask", { { "latents", 4 } } } }, "mask.latents"); // 3 pixels a block
+        refused({ { "mask", 5 } }, "JSON object");
+    }
+};
+
+CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_unet, "unet");
+
+} // namespace djescc
