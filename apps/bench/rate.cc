@@ -18,7 +18,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int warm_up_calls = 2;
-constexpr std::chrono::milliseconds poll_interval{ 1 };
+// Each look takes a core from the nets for a moment.
+constexpr std::chrono::milliseconds poll_interval{ 5 };
+// The first calls of a new thread and of a new batch size are slow.
+constexpr double warm_up_seconds = 0.5;
 constexpr std::chrono::minutes patience{ 1 };
 
 double seconds_between(Clock::time_point start, Clock::time_point end)
@@ -76,7 +79,8 @@ counter_rate(const std::function<uint64_t()>& counter, double seconds, uint64_t 
 {
     Sample first{ counter(), Clock::now() };
     const uint64_t warm = first.count + least;
-    while (first.count < warm)
+    const auto start = first.time;
+    while (first.count < warm || seconds_between(start, first.time) < warm_up_seconds)
         first = next_step(counter, first.count);
     const double processor_start = processor_seconds();
     Sample last = first;

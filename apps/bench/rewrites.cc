@@ -13,6 +13,9 @@
 #include <djescc/image/padding.h>
 #include <djescc/model/model.h>
 #include <torch/nn.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 namespace {
 
@@ -40,6 +43,18 @@ torch::nn::Sequential make_plain_decoder(int64_t code_channels)
     return decoder;
 }
 
+//! What glibc starts with.
+void untune_allocator()
+{
+#ifdef __GLIBC__
+    constexpr int threshold = 128 * 1024;
+    mallopt(M_MMAP_THRESHOLD, threshold);
+    mallopt(M_TRIM_THRESHOLD, threshold);
+    mallopt(M_TOP_PAD, threshold);
+    malloc_trim(0);
+#endif
+}
+
 double rate(const BenchOptions& options, const std::function<void()>& call)
 {
     return static_cast<double>(options.batch) * call_rate(options.seconds, call);
@@ -58,9 +73,10 @@ BeforeAfter measure_allocator(const BenchOptions& options)
         djescc::pad_to_multiple(options.pictures(), model.multiple()).to(device);
     const auto call = [&] { net->forward(pictures).cpu(); };
     BeforeAfter result;
-    result.before = rate(options, call);
     djescc::tune_allocator();
     result.after = rate(options, call);
+    untune_allocator();
+    result.before = rate(options, call);
     return result;
 }
 

@@ -25,11 +25,11 @@ constexpr char footer[] = R"(Examples:
   djescc bench --model models/photo-slim-r6
   djescc bench --model models/cifar10-slim-r6 --size 32x32 --batch 32 --json bench.json
 
-Prints images a second: of each net alone and of the four one after another in one thread;
-of a GNU Radio flowgraph and of a bare loop over the same nets, each with a thread a net,
-the same batch and the same threads a net, measured in turns, the median of five; of 256x256
-frames one at a time; and what the allocator's settings and the rewritten transposed
-convolutions gain. Pictures come from memory and go nowhere; the flowgraph adds noise, the
+Prints images a second: of a GNU Radio flowgraph and of a bare loop over the same nets, each
+with a thread a net, the same batch and the same threads a net, measured in turns, the median
+of five; of 256x256 frames one at a time; of each net alone and of the four one after another
+in one thread; and what the rewritten transposed convolutions and the allocator's settings
+gain. Pictures come from memory and go nowhere; the flowgraph adds noise, the
 bare loop does not. Let nothing else run meanwhile.
 
 Exit codes: 0 done, 1 it went wrong, 2 wrong usage.)";
@@ -178,19 +178,18 @@ int run_bench(const Arguments& arguments)
     report["batch"] = options.batch;
     report["threads"] = std::max(options.runtime.threads, 1);
 
-    // first: what it changes stays changed
-    report["allocator"] =
-        print_gain("Allocator settings, encryption net", measure_allocator(options));
-    if (const auto rates = measure_transposed_convolution(options))
-        report["transposed_convolution"] =
-            print_gain("Rewritten transposed convolutions, decoder", *rates);
-    std::cout << std::endl;
-    report["nets"] = print_nets(options);
     report["pipeline"] = compare_flowgraph(options, "A thread for each net");
     BenchOptions video = options;
     video.shape.width = video.shape.height = video_side;
     video.batch = 1;
     report["video"] = compare_flowgraph(video, "Video, one frame at a time");
+    report["nets"] = print_nets(options);
+    if (const auto rates = measure_transposed_convolution(options))
+        report["transposed_convolution"] =
+            print_gain("Rewritten transposed convolutions, decoder", *rates);
+    // last, because it leaves the allocator as glibc starts with it
+    report["allocator"] =
+        print_gain("Allocator settings, encryption net", measure_allocator(options));
     if (!arguments.json.empty())
         write_json_file(report, arguments.json);
     return exit_code::success;

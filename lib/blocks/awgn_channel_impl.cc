@@ -7,6 +7,7 @@
 
 #include "blocks/awgn_channel_impl.h"
 
+#include "blocks/frame_block_support.h"
 #include "blocks/snr_message.h"
 #include <cmath>
 #include <djescc/error.h>
@@ -27,6 +28,8 @@ awgn_channel_impl::awgn_channel_impl(double snr_db, uint64_t seed)
     , d_noise(seed)
 {
     set_snr_db(snr_db);
+    // A smaller buffer would cut the batches on their way from coder to decoder.
+    set_min_output_buffer(0, min_output_items);
     message_port_register_in(snr_port());
     set_msg_handler(snr_port(),
                     [this](const pmt::pmt_t& message) { handle_snr(message); });

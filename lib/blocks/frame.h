@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <memory>
 #include <new>
+#include <vector>
 #include <volk/volk.h>
 
 namespace gr {
@@ -27,6 +28,63 @@ std::shared_ptr<Item[]> allocate_items(size_t count)
     }
     return std::shared_ptr<Item[]>(static_cast<Item*>(memory), volk_free);
 }
+
+/*! Keeps the memory of small frames for the next ones: a stream's frames mostly have one
+ *  length, and memory that was just used is still in the cache. For one thread. */
+template <class Item>
+class frame_memory
+{
+public:
+    /*! \param max_kept  frames whose memory is kept at most
+     *  \param max_items  items that the kept memory has at most */
+    frame_memory(size_t max_kept, size_t max_items)
+        : d_max_kept(max_kept), d_max_items(max_items)
+    {
+    }
+
+    //! As allocate_items().
+    std::shared_ptr<Item[]> get(size_t count)
+    {
+        for (const auto& kept : d_kept) {
+            if (kept.count == count && kept.items.use_count() == 1) {
+                return kept.items;
+            }
+        }
+        auto items = allocate_items<Item>(count);
+        if (count <= largest_kept) {
+            keep(items, count);
+        }
+        return items;
+    }
+
+private:
+    static constexpr size_t largest_kept = size_t(1) << 18;
+
+    struct piece {
+        std::shared_ptr<Item[]> items;
+        size_t count;
+    };
+
+    void keep(const std::shared_ptr<Item[]>& items, size_t count)
+    {
+        // Another length has come: what lies idle is of no use.
+        for (size_t i = d_kept.size(); i-- > 0;) {
+            if (d_kept[i].count != count && d_kept[i].items.use_count() == 1) {
+                d_kept_items -= d_kept[i].count;
+                d_kept.erase(d_kept.begin() + static_cast<std::ptrdiff_t>(i));
+            }
+        }
+        if (d_kept.size() < d_max_kept && d_kept_items + count <= d_max_items) {
+            d_kept.push_back({ items, count });
+            d_kept_items += count;
+        }
+    }
+
+    const size_t d_max_kept;
+    const size_t d_max_items;
+    std::vector<piece> d_kept;
+    size_t d_kept_items = 0;
+};
 
 //! One whole frame in memory of its own.
 template <class Item>

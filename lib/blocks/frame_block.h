@@ -11,6 +11,7 @@
 #include "blocks/frame_counters.h"
 #include "blocks/frame_drainer.h"
 #include "blocks/frame_gatherer.h"
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <gnuradio/block.h>
@@ -117,11 +118,20 @@ protected:
 private:
     void gather(const Input* items, int count)
     {
-        const uint64_t first_offset = this->nitems_read(0);
-        this->get_tags_in_range(
-            d_tags, 0, first_offset, first_offset + static_cast<uint64_t>(count));
-        const size_t taken =
-            d_gatherer.push(items, static_cast<size_t>(count), first_offset, d_tags);
+        const auto available = static_cast<size_t>(count);
+        size_t taken = 0;
+        // In steps: asking for the tags of all that lies in the buffer, when much of it
+        // has to wait, would copy them again at every call.
+        while (taken < available) {
+            const size_t step = std::min(available - taken, tag_window_items);
+            const uint64_t offset = this->nitems_read(0) + taken;
+            this->get_tags_in_range(d_tags, 0, offset, offset + step);
+            const size_t pushed = d_gatherer.push(items + taken, step, offset, d_tags);
+            taken += pushed;
+            if (pushed < step) {
+                break;
+            }
+        }
         this->consume(0, static_cast<int>(taken));
     }
 

@@ -24,6 +24,9 @@ inline constexpr long min_output_items = 1 << 19;
 //! is only one.
 inline constexpr size_t max_waiting_items = size_t(1) << 23;
 
+//! Tags are asked for by so many items at a time.
+inline constexpr size_t tag_window_items = size_t(1) << 15;
+
 /*! The two tags of every frame that begins in a piece of output.
  *  \param first_offset  absolute offset of the piece's first item
  *  \param source  alias of the block, for the tags' srcid */

@@ -47,6 +47,7 @@ public:
         , d_max_frames(max_frames)
         , d_max_items(max_items)
         , d_counters(counters)
+        , d_memory(max_frames + 1, max_items)
     {
     }
 
@@ -138,7 +139,7 @@ private:
         d_current.tag = std::move(start.tag);
         d_current.length = start.length;
         try {
-            d_current.items = allocate_items<Item>(start.length);
+            d_current.items = d_memory.get(start.length);
         } catch (const std::bad_alloc&) {
             d_counters.drop(drop_reason::bad_packet_len,
                             "no memory for " + std::to_string(start.length) + " items");
@@ -183,6 +184,7 @@ private:
     const size_t d_max_frames;
     const size_t d_max_items;
     frame_counters& d_counters;
+    frame_memory<Item> d_memory;
 
     state d_state = state::between;
     frame<Item> d_current;

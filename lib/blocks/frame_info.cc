@@ -9,6 +9,7 @@
 
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 namespace gr {
 namespace djescc {
@@ -17,17 +18,77 @@ namespace {
 
 using ::djescc::ImageShape;
 
-pmt::pmt_t lookup(const pmt::pmt_t& dictionary, const std::string& key)
+//! The entries that this module knows.
+enum entry : size_t {
+    id_entry,
+    width_entry,
+    height_entry,
+    channels_entry,
+    plain_width_entry,
+    plain_height_entry,
+    plain_channels_entry,
+    name_entry,
+    model_entry,
+    snr_db_entry,
+    entry_count
+};
+
+using entry_values = frame_info::entry_values;
+static_assert(std::tuple_size<entry_values>::value == entry_count);
+
+//! Looking up a symbol's name costs more than the rest of reading a dictionary.
+const entry_values& entry_keys()
 {
-    return pmt::dict_ref(dictionary, pmt::intern(key), pmt::PMT_NIL);
+    static const entry_values keys = { pmt::intern("id"),
+                                       pmt::intern("width"),
+                                       pmt::intern("height"),
+                                       pmt::intern("channels"),
+                                       pmt::intern("plain_width"),
+                                       pmt::intern("plain_height"),
+                                       pmt::intern("plain_channels"),
+                                       pmt::intern("name"),
+                                       pmt::intern("model"),
+                                       pmt::intern("snr_db") };
+    return keys;
 }
 
-std::optional<ImageShape> shape_from_dictionary(const pmt::pmt_t& dictionary,
-                                                const std::string& prefix)
+//! All known entries in one pass; the first of several with one key counts.
+entry_values read_entries(const pmt::pmt_t& dictionary)
 {
-    const auto channels = integer_from_pmt(lookup(dictionary, prefix + "channels"));
-    const auto height = integer_from_pmt(lookup(dictionary, prefix + "height"));
-    const auto width = integer_from_pmt(lookup(dictionary, prefix + "width"));
+    const entry_values& keys = entry_keys();
+    entry_values values;
+    for (auto rest = pmt::dict_items(dictionary); pmt::is_pair(rest);
+         rest = pmt::cdr(rest)) {
+        const auto item = pmt::car(rest);
+        if (!pmt::is_pair(item)) {
+            continue;
+        }
+        const auto key = pmt::car(item);
+        for (size_t i = 0; i < entry_count; i++) {
+            // Symbols of one name are one object.
+            if (key == keys[i]) {
+                if (!values[i]) {
+                    values[i] = pmt::cdr(item);
+                }
+                break;
+            }
+        }
+    }
+    return values;
+}
+
+std::optional<int64_t> integer_entry(const pmt::pmt_t& value)
+{
+    return value ? integer_from_pmt(value) : std::nullopt;
+}
+
+std::optional<ImageShape> shape_from_pmt(const pmt::pmt_t& channels_value,
+                                         const pmt::pmt_t& height_value,
+                                         const pmt::pmt_t& width_value)
+{
+    const auto channels = integer_entry(channels_value);
+    const auto height = integer_entry(height_value);
+    const auto width = integer_entry(width_value);
     if (!channels || !height || !width || *channels < 1 || *height < 1 || *width < 1) {
         return std::nullopt;
     }
@@ -39,33 +100,10 @@ std::optional<ImageShape> shape_from_dictionary(const pmt::pmt_t& dictionary,
     return ImageShape{ *channels, *height, *width };
 }
 
-pmt::pmt_t
-add_shape(pmt::pmt_t dictionary, const std::string& prefix, const ImageShape& shape)
-{
-    const auto add = [&](const char* key, int64_t value) {
-        dictionary = pmt::dict_add(dictionary,
-                                   pmt::intern(prefix + key),
-                                   pmt::from_long(static_cast<long>(value)));
-    };
-    add("width", shape.width);
-    add("height", shape.height);
-    add("channels", shape.channels);
-    return dictionary;
-}
-
-pmt::pmt_t
-add_string(const pmt::pmt_t& dictionary, const char* key, const std::string& value)
-{
-    return pmt::dict_add(dictionary, pmt::intern(key), pmt::intern(value));
-}
-
 /*! Read an entry that may be absent. \return false where it is of another type */
-bool read_string(const pmt::pmt_t& dictionary,
-                 const char* key,
-                 std::optional<std::string>& value)
+bool read_string(const pmt::pmt_t& entry, std::optional<std::string>& value)
 {
-    const auto entry = lookup(dictionary, key);
-    if (pmt::is_null(entry)) {
+    if (!entry) {
         return true;
     }
     if (!pmt::is_symbol(entry)) {
@@ -120,28 +158,33 @@ std::optional<frame_info> frame_info::from_pmt(const pmt::pmt_t& value)
         return std::nullopt;
     }
     frame_info info;
-    info.dictionary = value;
+    info.d_dictionary = value;
+    info.d_entries = read_entries(value);
+    const entry_values& entries = info.d_entries;
 
-    const auto id = integer_from_pmt(lookup(value, "id"));
-    const auto shape = shape_from_dictionary(value, "");
+    const auto id = integer_entry(entries[id_entry]);
+    const auto shape = shape_from_pmt(
+        entries[channels_entry], entries[height_entry], entries[width_entry]);
     if (!id || *id < 0 || !shape) {
         return std::nullopt;
     }
     info.id = *id;
     info.shape = *shape;
 
-    if (!read_string(value, "name", info.name) ||
-        !read_string(value, "model", info.model)) {
+    if (!read_string(entries[name_entry], info.name) ||
+        !read_string(entries[model_entry], info.model)) {
         return std::nullopt;
     }
-    if (pmt::dict_has_key(value, pmt::intern("plain_width"))) {
-        info.plain = shape_from_dictionary(value, "plain_");
+    if (entries[plain_width_entry]) {
+        info.plain = shape_from_pmt(entries[plain_channels_entry],
+                                    entries[plain_height_entry],
+                                    entries[plain_width_entry]);
         if (!info.plain) {
             return std::nullopt;
         }
     }
-    if (const auto entry = lookup(value, "snr_db"); !pmt::is_null(entry)) {
-        info.snr_db = number_from_pmt(entry);
+    if (entries[snr_db_entry]) {
+        info.snr_db = number_from_pmt(entries[snr_db_entry]);
         if (!info.snr_db) {
             return std::nullopt;
         }
@@ -151,20 +194,41 @@ std::optional<frame_info> frame_info::from_pmt(const pmt::pmt_t& value)
 
 pmt::pmt_t frame_info::to_pmt() const
 {
-    auto result = pmt::dict_add(
-        dictionary, pmt::intern("id"), pmt::from_long(static_cast<long>(id)));
-    result = add_shape(result, "", shape);
+    const entry_values& keys = entry_keys();
+    const entry_values& before = d_entries;
+    pmt::pmt_t result = d_dictionary;
+    // Replacing an entry copies the dictionary, so only what differs is written.
+    const auto write = [&](size_t which, const pmt::pmt_t& value) {
+        if (!before[which] || !pmt::eqv(before[which], value)) {
+            result = pmt::dict_add(result, keys[which], value);
+        }
+    };
+    const auto write_integer = [&](size_t which, int64_t value) {
+        write(which, pmt::from_long(static_cast<long>(value)));
+    };
+    write_integer(id_entry, id);
+    write_integer(width_entry, shape.width);
+    write_integer(height_entry, shape.height);
+    write_integer(channels_entry, shape.channels);
     if (plain) {
-        result = add_shape(result, "plain_", *plain);
+        write_integer(plain_width_entry, plain->width);
+        write_integer(plain_height_entry, plain->height);
+        write_integer(plain_channels_entry, plain->channels);
     }
+    const auto write_string = [&](size_t which, const std::string& value) {
+        const auto& old = before[which];
+        if (!old || !pmt::is_symbol(old) || pmt::symbol_to_string(old) != value) {
+            result = pmt::dict_add(result, keys[which], pmt::intern(value));
+        }
+    };
     if (name) {
-        result = add_string(result, "name", *name);
+        write_string(name_entry, *name);
     }
     if (model) {
-        result = add_string(result, "model", *model);
+        write_string(model_entry, *model);
     }
     if (snr_db) {
-        result = pmt::dict_add(result, pmt::intern("snr_db"), pmt::from_double(*snr_db));
+        write(snr_db_entry, pmt::from_double(*snr_db));
     }
     return result;
 }

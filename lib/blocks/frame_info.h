@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <djescc/image/image_shape.h>
 #include <optional>
@@ -38,16 +39,24 @@ struct frame_info {
     std::optional<std::string> model;          //!< fingerprint, 16 hexadecimal digits
     std::optional<double> snr_db;
 
-    //! The dictionary that came in, with entries that this module does not know.
-    pmt::pmt_t dictionary = pmt::make_dict();
-
     /*! Nothing where \p value is no dictionary, where `id`, `width`, `height` or
      * `channels` is missing, or where a known entry has the wrong type or is out of
      * range. */
     static std::optional<frame_info> from_pmt(const pmt::pmt_t& value);
 
-    //! dictionary with the entries above written over it.
+    //! The dictionary that came in, if one did, with the entries above written over it.
     pmt::pmt_t to_pmt() const;
+
+    //! \cond
+    //! Values of the known entries of a dictionary, null where it has none.
+    using entry_values = std::array<pmt::pmt_t, 10>;
+    //! \endcond
+
+private:
+    //! What came in, with entries that this module does not know.
+    pmt::pmt_t d_dictionary = pmt::make_dict();
+    //! Its known entries: finding them takes longer than all else here.
+    entry_values d_entries;
 };
 
 } // namespace djescc

@@ -23,32 +23,33 @@ torch::Tensor stack_frames(std::vector<frame<float>>& images);
 /*! Frames of symbols of one length k as N x k complex64, as above. */
 torch::Tensor stack_frames(std::vector<frame<gr_complex>>& symbols);
 
-//! The items of one frame of a batch, in the order in which they are sent.
+//! The items of one frame of a batch, in the order in which they are sent. The frames of
+//! a batch share one piece of memory, which goes with the last of them.
 template <class Item>
 struct frame_items {
     std::shared_ptr<const Item[]> items;
     size_t length;
 };
 
-//! Image \p index of N x C x H x W float32 on the CPU, as H x W x C.
-frame_items<float> image_items(const torch::Tensor& images, int64_t index);
+//! Contiguous N x C x H x W float32 on the CPU as N frames of H x W x C.
+std::vector<frame_items<float>> image_frames(const torch::Tensor& images);
 
-//! Row \p index of N x k complex64 on the CPU.
-frame_items<gr_complex> symbol_items(const torch::Tensor& symbols, int64_t index);
+//! Contiguous N x k complex64 on the CPU as N frames.
+std::vector<frame_items<gr_complex>> symbol_frames(const torch::Tensor& symbols);
 
 //! Shape of one image of N x C x H x W.
 ::djescc::ImageShape image_shape(const torch::Tensor& images);
 
 //! \cond  the two above by the type of item, for templates
-inline void
-get_items(const torch::Tensor& batch, int64_t index, frame_items<float>& items)
+inline void split_batch(const torch::Tensor& batch,
+                        std::vector<frame_items<float>>& frames)
 {
-    items = image_items(batch, index);
+    frames = image_frames(batch);
 }
-inline void
-get_items(const torch::Tensor& batch, int64_t index, frame_items<gr_complex>& items)
+inline void split_batch(const torch::Tensor& batch,
+                        std::vector<frame_items<gr_complex>>& frames)
 {
-    items = symbol_items(batch, index);
+    frames = symbol_frames(batch);
 }
 //! \endcond
 

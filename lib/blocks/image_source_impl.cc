@@ -128,8 +128,8 @@ bool image_source_impl::load_next_frame()
     if (!next) {
         return false;
     }
-    const auto batch = next->image.unsqueeze(0);
-    auto items = image_items(batch, 0);
+    const auto batch = next->image.unsqueeze(0).contiguous();
+    auto items = std::move(image_frames(batch).front());
     frame_info info;
     info.id = d_next_id++;
     info.name = std::move(next->name);

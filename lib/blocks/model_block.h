@@ -137,10 +137,11 @@ private:
             std::chrono::steady_clock::now() - begin;
         d_inference_seconds = d_inference_seconds + spent.count();
 
+        std::vector<frame_items<Output>> results;
+        split_batch(output, results);
         for (size_t i = 0; i < infos.size(); i++) {
-            frame_items<Output> result;
-            get_items(output, static_cast<int64_t>(i), result);
-            this->finish_frame(std::move(result.items), result.length, infos[i].to_pmt());
+            this->finish_frame(
+                std::move(results[i].items), results[i].length, infos[i].to_pmt());
         }
         release_freed_memory(std::max(input_items, output.numel()));
     }

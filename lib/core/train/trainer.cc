@@ -18,6 +18,7 @@
 #include <chrono>
 #include <cmath>
 #include <djescc/error.h>
+#include <djescc/model/rekey.h>
 #include <djescc/model/safetensors.h>
 #include <djescc/runtime/device.h>
 #include <djescc/train/evaluation.h>
@@ -25,7 +26,6 @@
 #include <filesystem>
 #include <iomanip>
 #include <limits>
-#include <random>
 #include <sstream>
 #include <thread>
 #include <torch/nn/utils/clip_grad.h>
@@ -179,8 +179,7 @@ private:
     {
         const auto weights_seed = derive_seed(d_config.seed, RandomPurpose::weights, 0);
         torch::manual_seed(weights_seed);
-        d_secret_seed = d_config.secret_seed ? *d_config.secret_seed : entropy();
-        d_nets = create_nets(*d_cipher, *d_codec, make_generator(d_secret_seed));
+        d_nets = create_nets(*d_cipher, *d_codec, make_generator(validation_seed()));
         for (const auto& [role, net] : modules(d_nets)) {
             const auto initial = d_config.initial.find(to_string(role));
             if (initial == d_config.initial.end())
@@ -197,13 +196,6 @@ private:
             d_parameters, torch::optim::AdamOptions(d_config.learning_rate));
     }
 
-    // The secrets of a model that protects anything come from the operating system.
-    static uint64_t entropy()
-    {
-        std::random_device device;
-        return (static_cast<uint64_t>(device()) << 32) | device();
-    }
-
     void resume()
     {
         const auto state =
@@ -215,7 +207,6 @@ private:
                 "(config.json beside it) or start without --resume");
         d_step = state.at("step").get<int64_t>();
         d_seconds = state.at("seconds").get<double>();
-        d_secret_seed = state.at("secret_seed").get<uint64_t>();
         d_schedule.set_state(state.at("schedule"));
         d_epoch_means.set_total_state(state.at("epoch_loss"), d_device);
     }
@@ -235,11 +226,24 @@ private:
         say(text.str());
     }
 
-    void draw_secrets(uint64_t seed)
+    void draw_secrets(const at::Generator& generator)
     {
         if (d_cipher->has_secrets())
-            d_cipher->draw_secrets(
-                *d_nets.encryptor, *d_nets.decryptor, make_generator(seed));
+            d_cipher->draw_secrets(*d_nets.encryptor, *d_nets.decryptor, generator);
+    }
+
+    uint64_t validation_seed() const
+    {
+        return d_config.secret_seed.value_or(
+            derive_seed(d_config.seed, RandomPurpose::validation, 0));
+    }
+
+    // A seeded generator knows only 2^32 states, so the secrets of a model that is to
+    // protect anything come from the operating system.
+    at::Generator exported_secrets() const
+    {
+        return d_config.secret_seed ? make_generator(*d_config.secret_seed)
+                                    : make_random_generator();
     }
 
     // Everything that is random here depends on the seed and the step alone.
@@ -280,7 +284,8 @@ private:
         const auto started = Clock::now();
         const auto step = static_cast<uint64_t>(d_step);
         set_training(d_nets, true);
-        draw_secrets(derive_seed(d_config.seed, RandomPurpose::secrets, step));
+        draw_secrets(
+            make_generator(derive_seed(d_config.seed, RandomPurpose::secrets, step)));
         torch::Tensor snr_db;
         const auto plain = next_batch(snr_db);
         auto generator = at::globalContext().defaultGenerator(d_device);
@@ -313,7 +318,7 @@ private:
                 "the loss is not finite at step " + std::to_string(d_step) +
                 "; lower optimizer.learning_rate or set optimizer.gradient_clip, and "
                 "resume");
-        draw_secrets(d_secret_seed);
+        draw_secrets(make_generator(validation_seed()));
         d_quality = measure_at(d_config.snr_db);
         const int64_t images = d_step * d_config.batch;
         log.write({ d_step,
@@ -393,10 +398,9 @@ private:
                          { { "config", d_json },
                            { "step", d_step },
                            { "seconds", d_seconds },
-                           { "secret_seed", d_secret_seed },
                            { "schedule", d_schedule.state() },
                            { "epoch_loss", d_epoch_means.total_state() } });
-        draw_secrets(d_secret_seed);
+        draw_secrets(exported_secrets());
         Manifest manifest;
         manifest.name = d_config.name;
         manifest.cipher = d_cipher->config();
@@ -436,7 +440,6 @@ private:
     ModelNets d_nets;
     std::vector<torch::Tensor> d_parameters;
     std::unique_ptr<torch::optim::Adam> d_optimizer;
-    uint64_t d_secret_seed = 0;
 
     int64_t d_step = 0;
     double d_seconds = 0; // spent on steps
