@@ -16,9 +16,10 @@
 namespace gr {
 namespace djescc {
 
-/*! Output buffers hold at least so many items, a dozen or more of small images, so that
- * the next block finds batches. Longer frames pass through in pieces. */
-inline constexpr long min_output_items = 1 << 19;
+/*! Output buffers hold at least so many items, dozens of small images or one of 256 x
+ * 256, so that the next block finds batches; more would only crowd the caches. Longer
+ * frames pass through in pieces. */
+inline constexpr long min_output_items = 1 << 18;
 
 //! Frames that wait in a block hold no more items than this (32 MiB of floats), or there
 //! is only one.

@@ -128,7 +128,7 @@ private:
         const auto frames = split_frames(run_block<float>(make_encryptor(), input));
         CPPUNIT_ASSERT_EQUAL(size_t(1), frames.size());
         CPPUNIT_ASSERT_EQUAL(4L,
-                             pmt::to_long(pmt::dict_ref(frames[0].info.dictionary,
+                             pmt::to_long(pmt::dict_ref(frames[0].info.to_pmt(),
                                                         pmt::intern("camera"),
                                                         pmt::PMT_NIL)));
     }
