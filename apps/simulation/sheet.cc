@@ -16,7 +16,7 @@
 namespace {
 
 constexpr int64_t smallest_cell = 192; // below that nobody sees anything
-constexpr int64_t largest_cell = 512;  // four beside each other still fit a screen
+constexpr int64_t largest_cell = 384;  // four beside each other fit a screen
 
 std::string caption(const Quality& quality)
 {
