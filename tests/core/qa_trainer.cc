@@ -107,6 +107,8 @@ class qa_trainer : public CppUnit::TestFixture
         auto config = tiny_config();
         config["steps"] = 60;
         config["optimizer"]["schedule"] = { { "type", "cosine" }, { "warmup", 5 } };
+        config["optimizer"]["weight_average"] = 0.9;
+        config["robustness"] = { { "round_to_8_bits", true }, { "erased", 0.2 } };
 
         const auto through = options(folder, "through");
         CPPUNIT_ASSERT(train(config, through));

@@ -13,12 +13,32 @@
 
 namespace djescc {
 
-/*! Means over images of what became of them: PSNR in dB (the mean of the images' PSNRs)
- *  and SSIM, each against the plain image. */
+/*! One stage's images against the plain ones, over a data set. Several draws of one image
+ *  count as one observation, their mean, because they depend on each other. */
+struct StageQuality {
+    double psnr_db = 0; //!< mean of the images' PSNRs
+    double ssim = 0;
+    double psnr_db_interval = 0; //!< half of the 95 % confidence interval of psnr_db
+    double ssim_interval = 0;    //!< half of that of ssim
+    double mean_mse_psnr_db = 0; //!< PSNR of the mean MSE, which others print instead
+};
+
+//! What became of a data set's images in the chain.
 struct ChainQuality {
-    double psnr_db = 0, ssim = 0;                     //!< decrypted
-    double protected_psnr_db = 0, protected_ssim = 0; //!< what the owner hands out
-    double decoded_psnr_db = 0, decoded_ssim = 0;     //!< what the provider decodes
+    StageQuality decrypted;
+    StageQuality protected_images; //!< what the owner hands out
+    StageQuality decoded;          //!< what the provider decodes
+    int64_t images = 0;            //!< images measured, each sent `draws` times
+};
+
+//! What happens to images and symbols on their way, noise apart.
+struct ChainDamage {
+    //! Protected and decoded images are rounded to 8 bits, as PNG files between the
+    //! parties would be.
+    bool round_to_8_bits = false;
+    //! Part of each image's symbols that is lost and reaches the decoder as zeros, 0 to
+    //! 1, anew at random for each.
+    double erased = 0;
 };
 
 //! How measure_quality() sends images.
@@ -28,6 +48,7 @@ struct MeasureOptions {
     int64_t batch = 64; //!< images at a time; 1 where their sizes differ
     int64_t draws = 1;  //!< times that each image is sent
     uint64_t seed = 1;
+    ChainDamage damage;
 };
 
 /*! Send every image of a data set through the chain and white Gaussian noise.

@@ -21,19 +21,48 @@ ModelNets create_nets(const Cipher& cipher, const Codec& codec, at::Generator se
     return nets;
 }
 
+namespace {
+
+torch::Tensor rounded_to_8_bits(const torch::Tensor& images)
+{
+    const auto levels = images.detach() * 255;
+    return images + (levels.clamp(0, 255).round() - levels) / 255;
+}
+
+//! Zeros in place of floor(part k) symbols of each image, wherever they fall.
+torch::Tensor without_erased(const torch::Tensor& symbols,
+                             const torch::Tensor& part,
+                             const at::Generator& generator)
+{
+    const int64_t count = symbols.size(1);
+    const auto order =
+        torch::rand(symbols.sizes(), generator, torch::TensorOptions(symbols.device()))
+            .argsort(int64_t{ 1 });
+    const auto rank = order.argsort(int64_t{ 1 });
+    const auto lost = (part.clamp(0, 1) * static_cast<double>(count)).floor();
+    return symbols * (rank >= lost.unsqueeze(1)).to(torch::kFloat32);
+}
+
+} // namespace
+
 ChainOutput run_chain(const ModelNets& nets,
                       const torch::Tensor& plain,
-                      const torch::Tensor& snr_db,
+                      const ChainConditions& conditions,
                       const at::Generator& generator)
 {
     ChainOutput output;
-    output.protected_images = nets.encryptor->forward(plain);
+    const auto between = [&](const torch::Tensor& images) {
+        return conditions.round_to_8_bits ? rounded_to_8_bits(images) : images;
+    };
+    output.protected_images = between(nets.encryptor->forward(plain));
     const auto& images = output.protected_images;
-    const auto symbols = nets.encoder->forward(images, snr_db);
-    const auto received =
-        reals_to_symbols(awgn(symbols_to_reals(symbols), snr_db, generator));
+    const auto symbols = nets.encoder->forward(images, conditions.snr_db);
+    auto received =
+        reals_to_symbols(awgn(symbols_to_reals(symbols), conditions.snr_db, generator));
+    if (conditions.erased.defined())
+        received = without_erased(received, conditions.erased, generator);
     const ImageShape shape{ images.size(1), images.size(2), images.size(3) };
-    output.decoded = nets.decoder->forward(received, shape, snr_db);
+    output.decoded = between(nets.decoder->forward(received, shape, conditions.snr_db));
     output.decrypted = nets.decryptor->forward(output.decoded);
     return output;
 }

@@ -13,13 +13,21 @@
 
 namespace djescc {
 
+//! What images and symbols meet on their way.
+struct ChainConditions {
+    torch::Tensor snr_db; //!< N values, Es/N0 in dB
+    //! Protected and decoded images are rounded to 8 bits; the gradient passes straight
+    //! through.
+    bool round_to_8_bits = false;
+    torch::Tensor erased; //!< N values, the part of the symbols that is lost; may be null
+};
+
 /*! The chain as one differentiable computation: encrypt, encode, AWGN, decode, decrypt.
  *  \param plain    N x 3 x H x W
- *  \param snr_db   N values
- *  \param generator  for the noise, on the images' device */
+ *  \param generator  for noise and erasures, on the images' device */
 ChainOutput run_chain(const ModelNets& nets,
                       const torch::Tensor& plain,
-                      const torch::Tensor& snr_db,
+                      const ChainConditions& conditions,
                       const at::Generator& generator);
 
 void set_training(const ModelNets& nets, bool training);

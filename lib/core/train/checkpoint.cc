@@ -18,6 +18,7 @@ namespace djescc {
 void write_checkpoint(const std::string& path,
                       const ModelNets& nets,
                       const torch::optim::Optimizer& optimizer,
+                      const std::vector<torch::Tensor>& averages,
                       const nlohmann::json& state)
 {
     torch::serialize::OutputArchive archive;
@@ -29,6 +30,8 @@ void write_checkpoint(const std::string& path,
     torch::serialize::OutputArchive steps;
     optimizer.save(steps);
     archive.write("optimizer", steps);
+    for (size_t i = 0; i < averages.size(); ++i)
+        archive.write("average" + std::to_string(i), averages[i]);
     archive.write("state", c10::IValue(state.dump()));
     const auto partial = path + ".partial";
     try {
@@ -42,6 +45,7 @@ void write_checkpoint(const std::string& path,
 nlohmann::json read_checkpoint(const std::string& path,
                                const ModelNets& nets,
                                torch::optim::Optimizer& optimizer,
+                               std::vector<torch::Tensor>* averages,
                                torch::Device device)
 {
     if (!std::filesystem::exists(path))
@@ -58,6 +62,8 @@ nlohmann::json read_checkpoint(const std::string& path,
         torch::serialize::InputArchive steps;
         archive.read("optimizer", steps);
         optimizer.load(steps);
+        for (size_t i = 0; averages && i < averages->size(); ++i)
+            archive.read("average" + std::to_string(i), (*averages)[i]);
         c10::IValue state;
         archive.read("state", state);
         return nlohmann::json::parse(state.toStringRef());

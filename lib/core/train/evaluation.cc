@@ -13,6 +13,7 @@
 #include <cmath>
 #include <djescc/image/padding.h>
 #include <djescc/metrics/quality.h>
+#include <limits>
 
 namespace djescc {
 namespace {
@@ -30,15 +31,54 @@ torch::Tensor spread(const std::array<double, 2>& range, int64_t first, int64_t 
     return values;
 }
 
-void add(const torch::Tensor& images,
-         const torch::Tensor& plain,
-         double& psnr_db,
-         double& similarity)
+//! What each image came to, draws summed up.
+class StageSums
 {
-    const auto same_size = crop(images, plain.size(2), plain.size(3));
-    psnr_db += psnr(same_size, plain).sum().item<double>();
-    similarity += ssim(same_size, plain).sum().item<double>();
-}
+public:
+    explicit StageSums(int64_t images)
+        : d_psnr(torch::zeros({ images }, torch::kFloat64))
+        , d_ssim(torch::zeros({ images }, torch::kFloat64))
+        , d_mse(torch::zeros({ images }, torch::kFloat64))
+    {
+    }
+
+    //! \param indices  of the images in the data set
+    void add(const torch::Tensor& indices,
+             const torch::Tensor& images,
+             const torch::Tensor& plain)
+    {
+        const auto same_size = crop(images, plain.size(2), plain.size(3));
+        const auto psnr_db = psnr(same_size, plain).to(torch::kCPU, torch::kFloat64);
+        d_psnr.index_add_(0, indices, psnr_db);
+        d_mse.index_add_(0, indices, torch::pow(10.0, psnr_db / -10.0));
+        d_ssim.index_add_(
+            0, indices, ssim(same_size, plain).to(torch::kCPU, torch::kFloat64));
+    }
+
+    StageQuality quality(int64_t draws) const
+    {
+        StageQuality quality;
+        const auto summarize =
+            [&](const torch::Tensor& sums, double& mean, double& interval) {
+                const auto values = sums / static_cast<double>(draws);
+                mean = values.mean().item<double>();
+                const auto count = static_cast<double>(values.numel());
+                interval = count > 1 ? normal_quantile * values.std().item<double>() /
+                                           std::sqrt(count)
+                                     : std::numeric_limits<double>::quiet_NaN();
+            };
+        summarize(d_psnr, quality.psnr_db, quality.psnr_db_interval);
+        summarize(d_ssim, quality.ssim, quality.ssim_interval);
+        quality.mean_mse_psnr_db =
+            -10.0 * std::log10(d_mse.mean().item<double>() / static_cast<double>(draws));
+        return quality;
+    }
+
+private:
+    static constexpr double normal_quantile = 1.959964; // 97.5 %
+
+    torch::Tensor d_psnr, d_ssim, d_mse;
+};
 
 } // namespace
 
@@ -52,9 +92,11 @@ ChainQuality measure_quality(const ModelNets& nets,
     set_training(nets, false);
     auto generator = at::globalContext().defaultGenerator(device);
     const int64_t count = dataset.size(), total = count * options.draws;
-    ChainQuality sum;
+    StageSums decrypted(count), protected_images(count), decoded(count);
     for (int64_t first = 0; first < total; first += options.batch) {
         const int64_t size = std::min(options.batch, total - first);
+        const auto indices =
+            torch::arange(first, first + size, torch::kInt64).remainder(count);
         std::vector<CropChoice> choices;
         for (int64_t i = 0; i < size; ++i)
             choices.push_back({ (first + i) % count, 0.5, 0.5, false });
@@ -62,22 +104,21 @@ ChainQuality measure_quality(const ModelNets& nets,
             dataset.crops(choices, options.crop).to(device).to(torch::kFloat32).div(255);
         generator.set_current_seed(derive_seed(
             options.seed, RandomPurpose::validation, static_cast<uint64_t>(first)));
-        const auto output = run_chain(nets,
-                                      pad_to_multiple(plain, multiple),
-                                      spread(options.snr_db, first, size).to(device),
-                                      generator);
-        add(output.decrypted, plain, sum.psnr_db, sum.ssim);
-        add(output.protected_images, plain, sum.protected_psnr_db, sum.protected_ssim);
-        add(output.decoded, plain, sum.decoded_psnr_db, sum.decoded_ssim);
+        ChainConditions conditions;
+        conditions.snr_db = spread(options.snr_db, first, size).to(device);
+        conditions.round_to_8_bits = options.damage.round_to_8_bits;
+        if (options.damage.erased > 0)
+            conditions.erased = torch::full({ size }, options.damage.erased, device);
+        const auto output =
+            run_chain(nets, pad_to_multiple(plain, multiple), conditions, generator);
+        decrypted.add(indices, output.decrypted, plain);
+        protected_images.add(indices, output.protected_images, plain);
+        decoded.add(indices, output.decoded, plain);
     }
-    for (double* value : { &sum.psnr_db,
-                           &sum.ssim,
-                           &sum.protected_psnr_db,
-                           &sum.protected_ssim,
-                           &sum.decoded_psnr_db,
-                           &sum.decoded_ssim })
-        *value /= static_cast<double>(total);
-    return sum;
+    return { decrypted.quality(options.draws),
+             protected_images.quality(options.draws),
+             decoded.quality(options.draws),
+             count };
 }
 
 ChainQuality measure_quality(const Model& model,

@@ -11,10 +11,12 @@
 #include "train/autocast.h"
 #include "train/chain.h"
 #include "train/checkpoint.h"
+#include "train/quality_table.h"
 #include "train/random.h"
 #include "train/schedule.h"
 #include "train/training_config.h"
 #include "train/training_log.h"
+#include "train/weight_average.h"
 #include <chrono>
 #include <cmath>
 #include <djescc/error.h>
@@ -194,12 +196,18 @@ private:
         d_parameters = parameters(d_nets);
         d_optimizer = std::make_unique<torch::optim::Adam>(
             d_parameters, torch::optim::AdamOptions(d_config.learning_rate));
+        if (d_config.weight_average > 0)
+            d_average =
+                std::make_unique<WeightAverage>(d_parameters, d_config.weight_average);
     }
 
     void resume()
     {
-        const auto state =
-            read_checkpoint(path("checkpoint.pt"), d_nets, *d_optimizer, d_device);
+        const auto state = read_checkpoint(path("checkpoint.pt"),
+                                           d_nets,
+                                           *d_optimizer,
+                                           d_average ? &d_average->averages() : nullptr,
+                                           d_device);
         if (state.at("config") != d_json)
             throw ConfigError(
                 path("checkpoint.pt") +
@@ -247,7 +255,7 @@ private:
     }
 
     // Everything that is random here depends on the seed and the step alone.
-    torch::Tensor next_batch(torch::Tensor& snr_db)
+    torch::Tensor next_batch(ChainConditions& conditions)
     {
         const auto step = static_cast<uint64_t>(d_step);
         const int64_t epoch = d_step / steps_per_epoch();
@@ -272,7 +280,15 @@ private:
                                 die[i][1],
                                 d_config.flip && die[i][2] < 0.5f });
         const auto [lowest, highest] = d_config.snr_db;
-        snr_db = (lowest + (highest - lowest) * dice.select(1, 3)).to(d_device);
+        conditions.snr_db =
+            (lowest + (highest - lowest) * dice.select(1, 3)).to(d_device);
+        conditions.round_to_8_bits = d_config.damage.round_to_8_bits;
+        // Half of the images lose nothing, the others up to the configured part.
+        if (d_config.damage.erased > 0)
+            conditions.erased =
+                ((2 * torch::rand({ d_config.batch }, generator) - 1).clamp_min(0) *
+                 d_config.damage.erased)
+                    .to(d_device);
         return d_training_data->crops(choices, d_config.crop)
             .to(d_device)
             .to(torch::kFloat32)
@@ -286,8 +302,8 @@ private:
         set_training(d_nets, true);
         draw_secrets(
             make_generator(derive_seed(d_config.seed, RandomPurpose::secrets, step)));
-        torch::Tensor snr_db;
-        const auto plain = next_batch(snr_db);
+        ChainConditions conditions;
+        const auto plain = next_batch(conditions);
         auto generator = at::globalContext().defaultGenerator(d_device);
         generator.set_current_seed(
             derive_seed(d_config.seed, RandomPurpose::channel, step));
@@ -300,12 +316,15 @@ private:
         LossParts parts;
         {
             Autocast autocast(d_config.mixed_precision && d_device.is_cuda());
-            parts = d_loss(plain, run_chain(d_nets, plain, snr_db, generator), d_step);
+            parts =
+                d_loss(plain, run_chain(d_nets, plain, conditions, generator), d_step);
         }
         parts.total.backward();
         if (d_config.gradient_clip > 0)
             torch::nn::utils::clip_grad_norm_(d_parameters, d_config.gradient_clip);
         d_optimizer->step();
+        if (d_average)
+            d_average->update(d_step);
         parts.total = parts.total.detach();
         d_seconds += seconds_since(started);
         return parts;
@@ -319,7 +338,9 @@ private:
                 "; lower optimizer.learning_rate or set optimizer.gradient_clip, and "
                 "resume");
         draw_secrets(make_generator(validation_seed()));
-        d_quality = measure_at(d_config.snr_db);
+        const AveragedWeights averaged(d_average.get());
+        d_quality =
+            measure_quality(d_nets, *d_validation_data, measure_options(), d_device);
         const int64_t images = d_step * d_config.batch;
         log.write({ d_step,
                     images,
@@ -330,14 +351,15 @@ private:
                     d_log_means.distortion(),
                     d_log_means.features(),
                     d_log_means.structure(),
-                    d_quality.psnr_db,
-                    d_quality.ssim,
-                    d_quality.protected_ssim,
-                    d_quality.decoded_ssim });
+                    d_quality.decrypted.psnr_db,
+                    d_quality.decrypted.ssim,
+                    d_quality.protected_images.ssim,
+                    d_quality.decoded.ssim });
         std::ostringstream text;
         text << std::fixed << std::setprecision(3) << "step " << d_step << ": "
-             << d_quality.psnr_db << " dB, SSIM " << d_quality.ssim << "; SSIM protected "
-             << d_quality.protected_ssim << ", decoded " << d_quality.decoded_ssim;
+             << d_quality.decrypted.psnr_db << " dB, SSIM " << d_quality.decrypted.ssim
+             << "; SSIM protected " << d_quality.protected_images.ssim << ", decoded "
+             << d_quality.decoded.ssim;
         say(text.str());
         d_log_means = {};
     }
@@ -355,39 +377,18 @@ private:
             static_cast<double>(d_step_count - d_step) / steps_per_second;
         progress.loss = d_log_means.total();
         progress.learning_rate = d_rate;
-        progress.validation_psnr_db = d_quality.psnr_db;
+        progress.validation_psnr_db = d_quality.decrypted.psnr_db;
         d_options.progress(progress);
     }
 
-    ChainQuality measure_at(std::array<double, 2> snr_db)
+    MeasureOptions measure_options() const
     {
         MeasureOptions options;
         options.crop = d_config.crop;
-        options.snr_db = snr_db;
+        options.snr_db = d_config.snr_db;
         options.batch = d_config.batch;
         options.seed = d_config.seed;
-        return measure_quality(d_nets, *d_validation_data, options, d_device);
-    }
-
-    // Quality at fixed SNRs, for model.json.
-    nlohmann::json quality_table()
-    {
-        nlohmann::json rows = nlohmann::json::array();
-        const auto [lowest, highest] = d_config.snr_db;
-        for (double snr = lowest; snr <= highest + 1e-9; snr += quality_table_step_db) {
-            const auto quality = measure_at({ snr, snr });
-            rows.push_back({ { "snr_db", snr },
-                             { "psnr_db", quality.psnr_db },
-                             { "ssim", quality.ssim },
-                             { "protected_psnr_db", quality.protected_psnr_db },
-                             { "protected_ssim", quality.protected_ssim },
-                             { "decoded_psnr_db", quality.decoded_psnr_db },
-                             { "decoded_ssim", quality.decoded_ssim } });
-        }
-        return { { "data", d_validation_data->description() },
-                 { "crop", d_config.crop },
-                 { "draws", 1 },
-                 { "rows", rows } };
+        return options;
     }
 
     void save(bool finished)
@@ -395,12 +396,14 @@ private:
         write_checkpoint(path("checkpoint.pt"),
                          d_nets,
                          *d_optimizer,
+                         d_average ? d_average->averages() : std::vector<torch::Tensor>(),
                          { { "config", d_json },
                            { "step", d_step },
                            { "seconds", d_seconds },
                            { "schedule", d_schedule.state() },
                            { "epoch_loss", d_epoch_means.total_state() } });
         draw_secrets(exported_secrets());
+        const AveragedWeights averaged(d_average.get());
         Manifest manifest;
         manifest.name = d_config.name;
         manifest.cipher = d_cipher->config();
@@ -419,7 +422,8 @@ private:
                               { "finished", finished },
                               { "config", config } };
         if (finished)
-            manifest.quality = quality_table();
+            manifest.quality =
+                quality_table(d_nets, *d_validation_data, measure_options(), d_device);
         set_training(d_nets, false);
         move_to(d_nets, torch::kCPU);
         save_model(path("model"), manifest, d_nets);
@@ -440,6 +444,7 @@ private:
     ModelNets d_nets;
     std::vector<torch::Tensor> d_parameters;
     std::unique_ptr<torch::optim::Adam> d_optimizer;
+    std::unique_ptr<WeightAverage> d_average;
 
     int64_t d_step = 0;
     double d_seconds = 0; // spent on steps
@@ -447,7 +452,7 @@ private:
     torch::Tensor d_order;
     int64_t d_order_epoch = -1;
     LossMeans d_log_means, d_epoch_means;
-    ChainQuality d_quality{ not_a_number };
+    ChainQuality d_quality{ { not_a_number }, {}, {}, 0 };
 };
 
 } // namespace

@@ -56,10 +56,16 @@ TrainingConfig::TrainingConfig(const nlohmann::json& json)
     if (!(snr_db[0] <= snr_db[1] && snr_db[0] >= -30 && snr_db[1] <= 60))
         throw ConfigError("snr_db must be [lowest, highest] between -30 and 60 dB");
 
+    ConfigReader robustness(reader.child("robustness"), "robustness");
+    damage.round_to_8_bits = robustness.get("round_to_8_bits", false);
+    damage.erased = robustness.get_in("erased", 0.0, 0.0, 0.9);
+    robustness.finish();
+
     ConfigReader optimizer(reader.child("optimizer"), "optimizer");
     batch = optimizer.get_in<int64_t>("batch", batch, 1, 65536);
     learning_rate = optimizer.get_in("learning_rate", learning_rate, 1e-9, 10.0);
     gradient_clip = optimizer.get_in("gradient_clip", gradient_clip, 0.0, 1e9);
+    weight_average = optimizer.get_in("weight_average", 0.0, 0.0, 0.999999);
     schedule = optimizer.child("schedule");
     optimizer.finish();
 

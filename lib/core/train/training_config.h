@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <djescc/train/evaluation.h>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -24,10 +25,13 @@ struct TrainingConfig {
     int64_t crop = 0;
     bool flip = true;
     std::array<double, 2> snr_db{ 0, 20 };
+    ChainDamage damage; //!< what the nets learn to bear; `erased` is the most
 
     int64_t batch = 64;
     double learning_rate = 1e-3;
     double gradient_clip = 0; //!< largest norm; 0: none
+    //! Decay of the average of weights that is measured and written; 0: the weights.
+    double weight_average = 0;
     nlohmann::json schedule;
     int64_t steps = 0; //!< one of steps and epochs is set
     int64_t epochs = 0;

@@ -1,0 +1,41 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "train/quality_table.h"
+
+namespace djescc {
+
+namespace {
+constexpr double step_db = 5;
+}
+
+nlohmann::json quality_table(const ModelNets& nets,
+                             const Dataset& dataset,
+                             const MeasureOptions& options,
+                             torch::Device device)
+{
+    nlohmann::json rows = nlohmann::json::array();
+    const auto [lowest, highest] = options.snr_db;
+    for (double snr = lowest; snr <= highest + 1e-9; snr += step_db) {
+        MeasureOptions here = options;
+        here.snr_db = { snr, snr };
+        const auto quality = measure_quality(nets, dataset, here, device);
+        rows.push_back({ { "snr_db", snr },
+                         { "psnr_db", quality.decrypted.psnr_db },
+                         { "ssim", quality.decrypted.ssim },
+                         { "protected_psnr_db", quality.protected_images.psnr_db },
+                         { "protected_ssim", quality.protected_images.ssim },
+                         { "decoded_psnr_db", quality.decoded.psnr_db },
+                         { "decoded_ssim", quality.decoded.ssim } });
+    }
+    return { { "data", dataset.description() },
+             { "crop", options.crop },
+             { "draws", options.draws },
+             { "rows", rows } };
+}
+
+} // namespace djescc

@@ -1,0 +1,21 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <djescc/train/evaluation.h>
+#include <nlohmann/json.hpp>
+
+namespace djescc {
+
+/*! Quality at the ends of a range of SNRs and every 5 dB between, as model.json keeps it.
+ *  \param options  its range is the table's */
+nlohmann::json quality_table(const ModelNets& nets,
+                             const Dataset& dataset,
+                             const MeasureOptions& options,
+                             torch::Device device);
+
+} // namespace djescc
