@@ -45,6 +45,8 @@ std::string describe(const djescc::TrainProgress& progress)
         text += "  loss " + format_number(progress.loss, 5);
     if (std::isfinite(progress.validation_psnr_db))
         text += "  val " + format_number(progress.validation_psnr_db, 2) + " dB";
+    if (std::isfinite(progress.validation_accuracy))
+        text += "  val " + format_number(100 * progress.validation_accuracy, 2) + " %";
     text += "  " + format_number(progress.images_per_second, 0) + " img/s";
     return text + "  ETA " + format_duration(progress.seconds_left);
 }
@@ -99,8 +101,14 @@ int run_train(const Arguments& arguments)
     };
     options.message = [&](const std::string& text) { progress.line(text); };
 
-    if (djescc::train(config, options)) {
-        progress.line("The model is in " + options.output + "/model");
+    const bool classification =
+        config.is_object() && config.value("task", nlohmann::json()) == "classification";
+    const bool finished = classification ? djescc::train_classifier(config, options)
+                                         : djescc::train(config, options);
+    if (finished) {
+        progress.line(classification ? "The features are in " + options.output +
+                                           "/features.safetensors"
+                                     : "The model is in " + options.output + "/model");
         return exit_code::success;
     }
     progress.line("Stopped. Continue with: " + resume_command(arguments));

@@ -34,6 +34,11 @@ public:
      * 3 x side x side uint8 on the CPU */
     virtual torch::Tensor crops(const std::vector<CropChoice>& choices,
                                 int64_t side) const = 0;
+    /*! Classes of the chosen images, N int64 on the CPU.
+     *  \throws ConfigError where the pictures have none */
+    virtual torch::Tensor labels(const std::vector<CropChoice>& choices) const;
+    //! Number of classes, 0 where the pictures have none.
+    virtual int64_t class_count() const { return 0; }
     //! For logs and manifests: what it is and how many.
     virtual std::string description() const = 0;
 

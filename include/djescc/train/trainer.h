@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -22,6 +23,8 @@ struct TrainProgress {
     double loss = 0; //!< mean since the last report
     double learning_rate = 0;
     double validation_psnr_db = 0; //!< of the newest validation
+    //! Part of the validation images that a classifier gets right.
+    double validation_accuracy = std::numeric_limits<double>::quiet_NaN();
 };
 
 struct TrainOptions {
@@ -53,5 +56,16 @@ struct TrainOptions {
  *          finite any more
  */
 bool train(const nlohmann::json& config, const TrainOptions& options);
+
+/*! Train a VGG16 with batch normalisation (Simonyan and Zisserman 2015) to classify
+ *  images and write its first blocks for the feature loss of train(): what a
+ *  configuration with "task": "classification" asks for; see docs/training.md.
+ *
+ *  Writes output/features.safetensors (the blocks up to "cut") and
+ *  output/classifier.json (accuracy and how it was trained). Stopping and resuming as for
+ *  train().
+ *  \return true when all steps are done, false when stopped
+ *  \throws as train() */
+bool train_classifier(const nlohmann::json& config, const TrainOptions& options);
 
 } // namespace djescc

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int64_t side = 32;
 constexpr int64_t label_bytes = 1;
+constexpr int64_t classes = 10;
 constexpr int64_t record_bytes = label_bytes + 3 * side * side;
 
 class Cifar10 : public Dataset
@@ -25,9 +26,14 @@ public:
         std::vector<torch::Tensor> parts;
         for (const auto& file : files)
             parts.push_back(read(file));
-        d_images = torch::cat(parts);
-        if (limit > 0 && limit < d_images.size(0))
-            d_images = d_images.slice(0, 0, limit).clone();
+        auto records = torch::cat(parts);
+        if (limit > 0 && limit < records.size(0))
+            records = records.slice(0, 0, limit);
+        d_images = records.slice(1, label_bytes).contiguous().view({ -1, 3, side, side });
+        d_labels = records.select(1, 0).to(torch::kInt64);
+        if ((d_labels >= classes).any().item<bool>())
+            throw ImageError(files.front() +
+                             ": holds classes above 9, so it is no file of CIFAR-10");
     }
 
     int64_t size() const override { return d_images.size(0); }
@@ -45,6 +51,17 @@ public:
         }
         return batch;
     }
+
+    torch::Tensor labels(const std::vector<CropChoice>& choices) const override
+    {
+        auto chosen =
+            torch::empty({ static_cast<int64_t>(choices.size()) }, torch::kInt64);
+        for (std::size_t i = 0; i < choices.size(); ++i)
+            chosen[static_cast<int64_t>(i)] = d_labels[choices[i].image];
+        return chosen;
+    }
+
+    int64_t class_count() const override { return classes; }
 
     std::string description() const override
     {
@@ -70,9 +87,10 @@ private:
         stream.read(reinterpret_cast<char*>(records.data_ptr<uint8_t>()), bytes);
         if (!stream)
             throw ImageError(path + ": reading stopped early");
-        return records.slice(1, label_bytes).contiguous().view({ -1, 3, side, side });
+        return records;
     }
 
+    torch::Tensor d_labels; // N int64
     torch::Tensor d_images; // N x 3 x 32 x 32 uint8
 };
 

@@ -68,6 +68,13 @@ std::string resolve(const std::string& path, const std::string& root)
 
 } // namespace
 
+torch::Tensor Dataset::labels(const std::vector<CropChoice>&) const
+{
+    throw ConfigError(description() +
+                      ": these pictures have no classes; classification needs "
+                      "{\"cifar10\": FILE} as data");
+}
+
 std::unique_ptr<Dataset> Dataset::open(const nlohmann::json& config,
                                        const std::string& root)
 {

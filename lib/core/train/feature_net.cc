@@ -45,6 +45,7 @@ Vgg16FeaturesImpl::Vgg16FeaturesImpl(int64_t blocks)
             channels = filters;
         }
     }
+    d_channels = channels;
     register_module("features", d_features);
     // Constants, not weights: kept out of the buffers so that weights files hold VGG's
     // own.

@@ -29,8 +29,10 @@ public:
     //! \param blocks  1 to 5
     explicit Vgg16FeaturesImpl(int64_t blocks);
     torch::Tensor forward(const torch::Tensor& images);
+    int64_t channels() const { return d_channels; } //!< C
 
 private:
+    int64_t d_channels = 3;
     torch::nn::Sequential d_features;
     torch::Tensor d_mean, d_deviation;
 };

@@ -39,6 +39,8 @@ std::map<std::string, std::string> read_initial(const nlohmann::json& json)
 TrainingConfig::TrainingConfig(const nlohmann::json& json)
 {
     ConfigReader reader(json, "");
+    if (reader.get<std::string>("task", "model") != "model")
+        throw ConfigError("task must be \"model\" or \"classification\"");
     name = reader.require<std::string>("name");
     cipher = reader.require<nlohmann::json>("cipher");
     codec = reader.require<nlohmann::json>("codec");

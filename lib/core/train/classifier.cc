@@ -1,0 +1,446 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <djescc/train/trainer.h>
+
+#include "model/file_io.h"
+#include "model/net_state.h"
+#include "train/autocast.h"
+#include "train/feature_net.h"
+#include "train/random.h"
+#include "train/schedule.h"
+#include <chrono>
+#include <cmath>
+#include <djescc/config.h>
+#include <djescc/error.h>
+#include <djescc/model/safetensors.h>
+#include <djescc/runtime/device.h>
+#include <djescc/train/dataset.h>
+#include <djescc/version.h>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+#include <torch/nn/functional/loss.h>
+#include <torch/nn/functional/padding.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/optim/sgd.h>
+#include <torch/serialize.h>
+#include <torch/utils.h>
+
+namespace djescc {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+constexpr double seconds_between_reports = 0.5;
+constexpr int64_t validation_batch = 256;
+
+double seconds_since(Clock::time_point start)
+{
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+struct ClassifierConfig {
+    explicit ClassifierConfig(const nlohmann::json& json)
+    {
+        constexpr int64_t many = std::numeric_limits<int64_t>::max();
+        ConfigReader reader(json, "");
+        if (reader.require<std::string>("task") != "classification")
+            throw ConfigError("task must be \"classification\" here");
+        name = reader.require<std::string>("name");
+        reader.get<std::string>("comment", "");
+        ConfigReader net(reader.child("net"), "net");
+        blocks = net.get_in<int64_t>("blocks", 5, 1, 5);
+        cut = net.get_in<int64_t>("cut", std::min<int64_t>(blocks, 3), 1, blocks);
+        net.finish();
+        ConfigReader data(reader.require<nlohmann::json>("data"), "data");
+        training_data = data.require<nlohmann::json>("train");
+        validation_data = data.require<nlohmann::json>("validation");
+        shift = data.get_in<int64_t>("shift", 4, 0, 16);
+        flip = data.get("flip", true);
+        data.finish();
+        ConfigReader optimizer(reader.child("optimizer"), "optimizer");
+        batch = optimizer.get_in<int64_t>("batch", 128, 2, 65536);
+        learning_rate = optimizer.get_in("learning_rate", 0.05, 1e-9, 10.0);
+        momentum = optimizer.get_in("momentum", 0.9, 0.0, 0.9999);
+        weight_decay = optimizer.get_in("weight_decay", 5e-4, 0.0, 1.0);
+        schedule = optimizer.child("schedule");
+        optimizer.finish();
+        epochs = reader.get_in<int64_t>("epochs", 0, 0, many);
+        steps = reader.get_in<int64_t>("steps", 0, 0, many);
+        if ((steps > 0) == (epochs > 0))
+            throw ConfigError("set one of \"steps\" and \"epochs\"");
+        validate_every = reader.get_in<int64_t>("validate_every", 1000, 1, many);
+        checkpoint_every = reader.get_in<int64_t>("checkpoint_every", 1000, 1, many);
+        seed = reader.get<uint64_t>("seed", 1);
+        const auto precision = reader.get<std::string>("precision", "float32");
+        if (precision != "float32" && precision != "bfloat16")
+            throw ConfigError("precision must be \"float32\" or \"bfloat16\"");
+        mixed_precision = precision == "bfloat16";
+        reader.finish();
+    }
+
+    std::string name;
+    int64_t blocks, cut, shift, batch, epochs, steps, validate_every, checkpoint_every;
+    nlohmann::json training_data, validation_data, schedule;
+    double learning_rate, momentum, weight_decay;
+    bool flip, mixed_precision;
+    uint64_t seed;
+};
+
+//! VGG16's convolutions, the mean over what is left of the image, one linear layer.
+class ClassifierImpl : public torch::nn::Module
+{
+public:
+    ClassifierImpl(int64_t blocks, int64_t classes)
+        : features(blocks), d_head(features->channels(), classes)
+    {
+        register_module("vgg", features);
+        register_module("head", d_head);
+    }
+    torch::Tensor forward(const torch::Tensor& images)
+    {
+        return d_head->forward(features->forward(images).mean({ 2, 3 }));
+    }
+    Vgg16Features features;
+
+private:
+    torch::nn::Linear d_head;
+};
+TORCH_MODULE(Classifier);
+
+class ClassifierTrainer
+{
+public:
+    ClassifierTrainer(const nlohmann::json& json, const TrainOptions& options)
+        : d_json(json)
+        , d_options(options)
+        , d_config(json)
+        , d_training_data(Dataset::open(d_config.training_data, options.data_root))
+        , d_validation_data(Dataset::open(d_config.validation_data, options.data_root))
+        , d_schedule(d_config.schedule)
+        , d_device(select_device(options.device))
+        , d_step_count(d_config.steps > 0 ? d_config.steps
+                                          : d_config.epochs * steps_per_epoch())
+    {
+        RuntimeOptions runtime;
+        runtime.threads =
+            options.threads > 0
+                ? options.threads
+                : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+        prepare_thread(runtime);
+        if (d_training_data->class_count() < 2)
+            d_training_data->labels({}); // says what is wrong
+        torch::manual_seed(derive_seed(d_config.seed, RandomPurpose::weights, 0));
+        d_net = Classifier(d_config.blocks, d_training_data->class_count());
+        d_net->to(d_device);
+        d_optimizer = std::make_unique<torch::optim::SGD>(
+            d_net->parameters(),
+            torch::optim::SGDOptions(d_config.learning_rate)
+                .momentum(d_config.momentum)
+                .weight_decay(d_config.weight_decay)
+                .nesterov(d_config.momentum > 0));
+        fs::create_directories(options.output);
+        if (options.resume)
+            resume();
+    }
+
+    bool run()
+    {
+        announce();
+        write_text("config.json", d_json.dump(2) + "\n");
+        std::ofstream log(path("log.csv"),
+                          d_options.resume ? std::ios::app : std::ios::trunc);
+        if (!d_options.resume)
+            log << "step,images,seconds,images_per_second,learning_rate,loss,accuracy\n";
+        auto reported = Clock::now();
+        int64_t reported_step = d_step, logged_step = d_step;
+        double logged_seconds = d_seconds, loss_sum = 0;
+        while (d_step < d_step_count) {
+            const double loss = do_step();
+            loss_sum += loss;
+            d_epoch_loss += loss;
+            ++d_step;
+            if (d_step % steps_per_epoch() == 0) {
+                d_schedule.epoch_ended(d_epoch_loss /
+                                       static_cast<double>(steps_per_epoch()));
+                d_epoch_loss = 0;
+            }
+            const bool last = d_step == d_step_count;
+            const bool stop = d_step == d_options.stop_at ||
+                              (d_options.stop_requested && d_options.stop_requested());
+            if (d_step % d_config.validate_every == 0 || last) {
+                d_accuracy = measure_accuracy();
+                const auto steps = static_cast<double>(d_step - logged_step);
+                log << d_step << ',' << d_step * d_config.batch << ',' << d_seconds << ','
+                    << steps * static_cast<double>(d_config.batch) /
+                           (d_seconds - logged_seconds)
+                    << ',' << d_rate << ',' << loss_sum / steps << ',' << d_accuracy
+                    << std::endl;
+                logged_step = d_step;
+                logged_seconds = d_seconds;
+                loss_sum = 0;
+                say("step " + std::to_string(d_step) + ": accuracy " +
+                    std::to_string(100 * d_accuracy) + " %");
+            }
+            if (d_step % d_config.checkpoint_every == 0 || last || stop)
+                save(last);
+            if (seconds_since(reported) > seconds_between_reports || last) {
+                report(static_cast<double>(d_step - reported_step) /
+                           seconds_since(reported),
+                       loss);
+                reported = Clock::now();
+                reported_step = d_step;
+            }
+            if (stop && !last)
+                return false;
+        }
+        return true;
+    }
+
+private:
+    std::string path(const std::string& name) const
+    {
+        return (fs::path(d_options.output) / name).string();
+    }
+
+    void write_text(const std::string& name, const std::string& text) const
+    {
+        replace_file(path(name), text);
+    }
+
+    void say(const std::string& text) const
+    {
+        if (d_options.message)
+            d_options.message(text);
+    }
+
+    int64_t steps_per_epoch() const
+    {
+        return std::max<int64_t>(1, d_training_data->size() / d_config.batch);
+    }
+
+    void announce() const
+    {
+        int64_t count = 0;
+        for (const auto& parameter : d_net->parameters())
+            count += parameter.numel();
+        say("training the classifier " + d_config.name + " (" + std::to_string(count) +
+            " parameters) on " + d_training_data->description() + "; " +
+            std::to_string(d_step_count) + " steps of " + std::to_string(d_config.batch) +
+            " on " + d_device.str() +
+            (d_step ? "; resumed at step " + std::to_string(d_step) : ""));
+    }
+
+    torch::Tensor images_of(const std::vector<CropChoice>& choices,
+                            const Dataset& data) const
+    {
+        return data.crops(choices, 0).to(d_device).to(torch::kFloat32).div_(255);
+    }
+
+    // Everything that is random here depends on the seed and the step alone.
+    torch::Tensor next_batch(torch::Tensor& labels)
+    {
+        const auto step = static_cast<uint64_t>(d_step);
+        const int64_t epoch = d_step / steps_per_epoch();
+        if (epoch != d_order_epoch) {
+            d_order = torch::randperm(
+                d_training_data->size(),
+                make_generator(derive_seed(
+                    d_config.seed, RandomPurpose::order, static_cast<uint64_t>(epoch))),
+                torch::kInt64);
+            d_order_epoch = epoch;
+        }
+        auto generator =
+            make_generator(derive_seed(d_config.seed, RandomPurpose::crop, step));
+        const auto dice = torch::rand({ d_config.batch, 3 }, generator);
+        const auto die = dice.accessor<float, 2>();
+        const auto* order = d_order.data_ptr<int64_t>();
+        const int64_t first = d_step % steps_per_epoch() * d_config.batch;
+        std::vector<CropChoice> choices;
+        for (int64_t i = 0; i < d_config.batch; ++i)
+            choices.push_back({ order[(first + i) % d_order.size(0)],
+                                0,
+                                0,
+                                d_config.flip && die[i][2] < 0.5f });
+        labels = d_training_data->labels(choices).to(d_device);
+        const auto images = images_of(choices, *d_training_data);
+        if (d_config.shift == 0)
+            return images;
+        namespace F = torch::nn::functional;
+        const int64_t room = d_config.shift;
+        const auto padded = F::pad(
+            images, F::PadFuncOptions({ room, room, room, room }).mode(torch::kReflect));
+        const auto place = [&](float value) {
+            return std::min(
+                static_cast<int64_t>(value * static_cast<float>(2 * room + 1)), 2 * room);
+        };
+        std::vector<torch::Tensor> shifted;
+        for (int64_t i = 0; i < d_config.batch; ++i)
+            shifted.push_back(padded[i]
+                                  .narrow(1, place(die[i][0]), images.size(2))
+                                  .narrow(2, place(die[i][1]), images.size(3)));
+        return torch::stack(shifted);
+    }
+
+    double do_step()
+    {
+        const auto started = Clock::now();
+        d_net->train();
+        d_rate = d_config.learning_rate * d_schedule.factor(d_step, d_step_count);
+        for (auto& group : d_optimizer->param_groups())
+            static_cast<torch::optim::SGDOptions&>(group.options()).lr(d_rate);
+        torch::Tensor labels;
+        const auto images = next_batch(labels);
+        d_optimizer->zero_grad();
+        torch::Tensor loss;
+        {
+            Autocast autocast(d_config.mixed_precision && d_device.is_cuda());
+            loss = torch::nn::functional::cross_entropy(d_net->forward(images), labels);
+        }
+        loss.backward();
+        d_optimizer->step();
+        const double value = loss.item<double>();
+        if (!std::isfinite(value))
+            throw Error("the loss is not finite at step " + std::to_string(d_step) +
+                        "; lower optimizer.learning_rate and resume");
+        d_seconds += seconds_since(started);
+        return value;
+    }
+
+    double measure_accuracy()
+    {
+        torch::NoGradGuard no_grad;
+        d_net->eval();
+        int64_t right = 0;
+        const int64_t count = d_validation_data->size();
+        for (int64_t first = 0; first < count; first += validation_batch) {
+            std::vector<CropChoice> choices;
+            for (int64_t i = first; i < std::min(count, first + validation_batch); ++i)
+                choices.push_back({ i, 0, 0, false });
+            const auto answers =
+                d_net->forward(images_of(choices, *d_validation_data)).argmax(1);
+            right += (answers.cpu() == d_validation_data->labels(choices))
+                         .sum()
+                         .item<int64_t>();
+        }
+        return static_cast<double>(right) / static_cast<double>(count);
+    }
+
+    void save(bool finished)
+    {
+        torch::serialize::OutputArchive archive, net, optimizer;
+        d_net->save(net);
+        archive.write("net", net);
+        d_optimizer->save(optimizer);
+        archive.write("optimizer", optimizer);
+        const nlohmann::json state = { { "config", d_json },
+                                       { "step", d_step },
+                                       { "seconds", d_seconds },
+                                       { "schedule", d_schedule.state() },
+                                       { "epoch_loss", d_epoch_loss } };
+        archive.write("state", c10::IValue(state.dump()));
+        const auto partial = path("checkpoint.pt.partial");
+        archive.save_to(partial);
+        fs::rename(partial, path("checkpoint.pt"));
+
+        Vgg16Features cut(d_config.cut);
+        TensorFile whole = net_state(*d_net->features), file;
+        for (const auto& [name, tensor] : net_state(*cut).tensors)
+            file.tensors[name] = whole.tensors.at(name).to(torch::kCPU).contiguous();
+        file.metadata = { { "format", "pt" },
+                          { "model", d_config.name },
+                          { "cut", std::to_string(d_config.cut) } };
+        replace_file(path("features.safetensors"), serialize_safetensors(file));
+        nlohmann::json about = { { "name", d_config.name },
+                                 { "data", d_training_data->description() },
+                                 { "commit", commit },
+                                 { "steps", d_step },
+                                 { "seconds", std::llround(d_seconds) },
+                                 { "finished", finished },
+                                 { "config", d_json } };
+        if (std::isfinite(d_accuracy))
+            about["accuracy"] = d_accuracy;
+        write_text("classifier.json", about.dump(2) + "\n");
+    }
+
+    void resume()
+    {
+        const auto file = path("checkpoint.pt");
+        if (!fs::exists(file))
+            throw Error(file +
+                        ": there is no checkpoint to resume from; start without "
+                        "--resume");
+        nlohmann::json state;
+        try {
+            torch::serialize::InputArchive archive, net, optimizer;
+            archive.load_from(file, d_device);
+            archive.read("net", net);
+            d_net->load(net);
+            archive.read("optimizer", optimizer);
+            d_optimizer->load(optimizer);
+            c10::IValue text;
+            archive.read("state", text);
+            state = nlohmann::json::parse(text.toStringRef());
+        } catch (const std::exception&) {
+            throw Error(file +
+                        ": is damaged, or of another run; start without "
+                        "--resume, in another output directory");
+        }
+        if (state.at("config") != d_json)
+            throw ConfigError(file +
+                              ": belongs to a run with another configuration; use "
+                              "config.json beside it or start without --resume");
+        d_step = state.at("step").get<int64_t>();
+        d_seconds = state.at("seconds").get<double>();
+        d_schedule.set_state(state.at("schedule"));
+        d_epoch_loss = state.at("epoch_loss").get<double>();
+    }
+
+    void report(double steps_per_second, double loss) const
+    {
+        if (!d_options.progress)
+            return;
+        TrainProgress progress;
+        progress.step = d_step;
+        progress.step_count = d_step_count;
+        progress.images_per_second =
+            steps_per_second * static_cast<double>(d_config.batch);
+        progress.seconds_left =
+            static_cast<double>(d_step_count - d_step) / steps_per_second;
+        progress.loss = loss;
+        progress.learning_rate = d_rate;
+        progress.validation_psnr_db = std::numeric_limits<double>::quiet_NaN();
+        progress.validation_accuracy = d_accuracy;
+        d_options.progress(progress);
+    }
+
+    nlohmann::json d_json;
+    TrainOptions d_options;
+    ClassifierConfig d_config;
+    std::unique_ptr<Dataset> d_training_data, d_validation_data;
+    Schedule d_schedule;
+    torch::Device d_device;
+    int64_t d_step_count;
+
+    Classifier d_net{ nullptr };
+    std::unique_ptr<torch::optim::SGD> d_optimizer;
+    int64_t d_step = 0, d_order_epoch = -1;
+    torch::Tensor d_order;
+    double d_seconds = 0, d_rate = 0, d_epoch_loss = 0;
+    double d_accuracy = std::numeric_limits<double>::quiet_NaN();
+};
+
+} // namespace
+
+bool train_classifier(const nlohmann::json& config, const TrainOptions& options)
+{
+    return ClassifierTrainer(config, options).run();
+}
+
+} // namespace djescc

@@ -1,0 +1,176 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "error_text.h"
+#include "scratch_folder.h"
+#include "train/djescc_loss.h"
+#include "train/feature_net.h"
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+#include <djescc/error.h>
+#include <djescc/model/safetensors.h>
+#include <djescc/train/trainer.h>
+#include <fstream>
+#include <sstream>
+#include <torch/torch.h>
+
+namespace djescc {
+namespace {
+
+// CIFAR-10 records: class 0 has horizontal stripes, class 1 vertical ones, with noise.
+void write_records(const std::string& path, int64_t count, uint8_t second_class = 1)
+{
+    torch::manual_seed(1);
+    const auto stripes = (torch::arange(32).remainder(4) < 2).to(torch::kFloat32) * 150;
+    std::ofstream stream(path, std::ios::binary);
+    for (int64_t i = 0; i < count; ++i) {
+        const bool vertical = i % 2 == 1;
+        const auto image = (torch::rand({ 3, 32, 32 }) * 100 +
+                            stripes.view({ vertical ? 1 : 32, vertical ? 32 : 1 }))
+                               .to(torch::kUInt8)
+                               .contiguous();
+        stream.put(static_cast<char>(vertical ? second_class : 0));
+        stream.write(reinterpret_cast<const char*>(image.data_ptr<uint8_t>()),
+                     image.numel());
+    }
+}
+
+nlohmann::json tiny_config()
+{
+    return { { "task", "classification" },
+             { "name", "stripes" },
+             { "net", { { "blocks", 2 }, { "cut", 1 } } },
+             { "data",
+               { { "train", { { "cifar10", "train.bin" } } },
+                 { "validation", { { "cifar10", "test.bin" } } } } },
+             { "optimizer", { { "batch", 8 }, { "learning_rate", 0.02 } } },
+             { "steps", 24 },
+             { "validate_every", 8 },
+             { "checkpoint_every", 10 } };
+}
+
+std::string bytes_of(const std::string& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+} // namespace
+
+class qa_classifier : public CppUnit::TestFixture
+{
+    CPPUNIT_TEST_SUITE(qa_classifier);
+    CPPUNIT_TEST(learns_and_resuming_changes_nothing);
+    CPPUNIT_TEST(features_fit_the_loss);
+    CPPUNIT_TEST(errors_name_the_mend);
+    CPPUNIT_TEST_SUITE_END();
+
+    static TrainOptions options(const test::ScratchFolder& folder, const std::string& run)
+    {
+        TrainOptions options;
+        options.data_root = folder.path("");
+        options.output = folder.path(run);
+        options.device = "cpu";
+        options.threads = 1;
+        return options;
+    }
+
+    void learns_and_resuming_changes_nothing()
+    {
+        const test::ScratchFolder folder("classifier");
+        write_records(folder.path("train.bin"), 40);
+        write_records(folder.path("test.bin"), 20);
+        const auto config = tiny_config();
+        const auto through = options(folder, "through");
+        CPPUNIT_ASSERT(train_classifier(config, through));
+
+        auto halves = options(folder, "halves");
+        halves.stop_at = 13;
+        CPPUNIT_ASSERT(!train_classifier(config, halves));
+        halves.stop_at = 0;
+        halves.resume = true;
+        CPPUNIT_ASSERT(train_classifier(config, halves));
+        const auto features = bytes_of(through.output + "/features.safetensors");
+        CPPUNIT_ASSERT(!features.empty());
+        CPPUNIT_ASSERT(features == bytes_of(halves.output + "/features.safetensors"));
+
+        const auto about =
+            nlohmann::json::parse(bytes_of(through.output + "/classifier.json"));
+        CPPUNIT_ASSERT(about.at("finished").get<bool>());
+        CPPUNIT_ASSERT(about.at("accuracy").get<double>() > 0.9); // chance: 0.5
+        CPPUNIT_ASSERT_EQUAL(24, about.at("steps").get<int>());
+
+        std::istringstream log(bytes_of(through.output + "/log.csv"));
+        std::string line;
+        int rows = -1;
+        while (std::getline(log, line))
+            ++rows;
+        CPPUNIT_ASSERT_EQUAL(3, rows);
+    }
+
+    void features_fit_the_loss()
+    {
+        const test::ScratchFolder folder("classifier-loss");
+        write_records(folder.path("train.bin"), 16);
+        write_records(folder.path("test.bin"), 8);
+        auto config = tiny_config();
+        config["steps"] = 2;
+        CPPUNIT_ASSERT(train_classifier(config, options(folder, "run")));
+        const nlohmann::json loss = { { "features",
+                                        { { "lambda", 0.1 },
+                                          { "block", 1 },
+                                          { "weights", "run/features.safetensors" } } } };
+        const auto plain = torch::rand({ 2, 3, 16, 16 });
+        const ChainOutput output{ plain * 0.5, plain * 0.7, plain };
+        DjesccLoss trained(loss, folder.path(""));
+        const auto parts = trained(plain, output, 0);
+
+        // The same by hand.
+        Vgg16Features net(1);
+        const auto file = read_safetensors(folder.path("run/features.safetensors"));
+        torch::NoGradGuard no_grad;
+        for (auto& item : net->named_parameters())
+            item.value().copy_(file.tensors.at(item.key()));
+        for (auto& item : net->named_buffers())
+            item.value().copy_(file.tensors.at(item.key()));
+        net->eval();
+        const auto reference = net(plain);
+        const auto expected =
+            torch::mse_loss(net(output.protected_images), reference).clamp_max(4.0) +
+            torch::mse_loss(net(output.decoded), reference).clamp_max(4.0);
+        CPPUNIT_ASSERT(torch::allclose(expected, parts.features, 1e-4));
+        CPPUNIT_ASSERT(expected.item<double>() > 0);
+    }
+
+    void errors_name_the_mend()
+    {
+        const test::ScratchFolder folder("classifier-errors");
+        write_records(folder.path("train.bin"), 8);
+        write_records(folder.path("test.bin"), 8);
+        const auto refused = [&](const nlohmann::json& config, const std::string& word) {
+            const auto text = test::error_text<Error>(
+                [&] { train_classifier(config, options(folder, "run")); });
+            CPPUNIT_ASSERT_MESSAGE(text, text.find(word) != std::string::npos);
+        };
+        auto config = tiny_config();
+        config["net"]["cut"] = 3;
+        refused(config, "net.cut");
+        config = tiny_config();
+        config["optimiser"] = 1;
+        refused(config, "optimiser");
+        config = tiny_config();
+        config["epochs"] = 1;
+        refused(config, "one of");
+        write_records(folder.path("odd.bin"), 4, 77);
+        config = tiny_config();
+        config["data"]["train"]["cifar10"] = "odd.bin";
+        refused(config, "classes above 9");
+    }
+};
+
+CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_classifier, "classifier");
+
+} // namespace djescc
