@@ -8,6 +8,7 @@
 #include "commands/bench.h"
 #include "commands/dataset.h"
 #include "commands/evaluate.h"
+#include "commands/keygen.h"
 #include "commands/model.h"
 #include "commands/simulate.h"
 #include "commands/train.h"
@@ -70,6 +71,7 @@ int main(int argc, char** argv)
     add_evaluate_command(program, action);
     add_simulate_command(program, action);
     add_model_command(program, action);
+    add_keygen_command(program, action);
     add_bench_command(program, action);
 
     try {
