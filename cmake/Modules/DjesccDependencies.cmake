@@ -25,7 +25,7 @@ if(ENABLE_SODIUM)
     find_library(SODIUM_LIBRARY sodium REQUIRED)
 endif()
 if(ENABLE_GNURADIO)
-    find_package(Gnuradio "3.10" REQUIRED COMPONENTS blocks)
+    find_package(Gnuradio "3.10" REQUIRED COMPONENTS blocks fft fec)
 endif()
     # Sleeping that a flowgraph can interrupt.
     find_package(Boost REQUIRED COMPONENTS chrono thread)

@@ -21,8 +21,8 @@ struct burst_security {
 };
 
 /*! \param key_file  empty for no key
- *  \throws djescc::ConfigError for a key file that cannot be used, or where this build has
- *          no keys */
+ *  \throws djescc::ConfigError for a key file that cannot be used, or where this build
+ * has no keys */
 burst_security make_transmit_security(const std::string& key_file);
 burst_security make_receive_security(const std::string& key_file);
 

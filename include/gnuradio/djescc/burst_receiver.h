@@ -39,10 +39,10 @@ namespace djescc {
  *
  * Counters (counters(), frame_statistics): `detected` preambles, `bursts` (good ones of
  * this model), `header failures`, `foreign` (another model's), `refused` (not authentic,
- * replayed or stale), `lost` (bursts missing of images that went out), `late` (their image
- * had gone out), `duplicate`, `incomplete images`, `cut short` (bursts that the next one
- * overlaps or that lost their pilots), `erased symbols`. frames_in() counts images begun,
- * frames_out() images that went out.
+ * replayed or stale), `lost` (bursts missing of images that went out), `late` (their
+ * image had gone out), `duplicate`, `incomplete images`, `cut short` (bursts that the
+ * next one overlaps or that lost their pilots), `erased symbols`. frames_in() counts
+ * images begun, frames_out() images that went out.
  *
  * \ingroup djescc
  */
