@@ -25,7 +25,7 @@ if(ENABLE_SODIUM)
     find_library(SODIUM_LIBRARY sodium REQUIRED)
 endif()
 if(ENABLE_GNURADIO)
-    find_package(Gnuradio "3.10" REQUIRED COMPONENTS blocks)
+    find_package(Gnuradio "3.10" REQUIRED COMPONENTS blocks fft fec)
     # What transmit and receive can send to and receive from beside files; each is left
     # out where GNU Radio or the device library's headers lack it.
     foreach(port IN ITEMS uhd soapy zeromq)
