@@ -24,8 +24,10 @@ namespace djescc {
  *
  * Input: frames of complex64 as jscc_encoder makes them (`packet_len` and `frame`).
  * Output: complex baseband samples; a carrier has average power 1, so with the default
- * format a sample has 52/64. Every burst lies whole in the output buffer at once, its
- * first sample tagged `tx_sob` (and `tx_time` where asked for), its last one `tx_eob`.
+ * format a sample has 52/64. Every burst, its gap included, lies whole in the output
+ * buffer at once, its first sample tagged `tx_sob` (and `tx_time` where asked for), its
+ * last one `tx_eob`. With filler the stream has no pauses and none of these tags but the
+ * `tx_time` of its first sample.
  *
  * An image's symbols are enciphered where there is a key, brought to average power 1,
  * interleaved over as many bursts as they need, and scrambled.
@@ -42,7 +44,7 @@ public:
     //! What a transmitter can be told beside the format.
     struct options {
         burst_format format;
-        //! Zero samples after every burst, 0 to 2^24; 0 sends back to back.
+        //! Zero samples after every burst, 0 to 2^20; 0 sends back to back.
         int64_t gap = 0;
         //! Send zeros while no image waits, so that the stream never pauses.
         bool filler = false;
