@@ -99,7 +99,7 @@ burst_receiver_impl::burst_receiver_impl(const options& chosen)
                 gr::io_signature::make(1, 1, sizeof(gr_complex)),
                 gr::io_signature::make(1, 1, sizeof(gr_complex)))
     , d_receiver([&] {
-        auto security = make_receive_security(chosen.key_file);
+        auto security = make_receive_security(chosen.key_file, chosen.max_age);
         return sample_receiver(receiver_options(chosen),
                                std::move(security.guard),
                                std::move(security.cipher));

@@ -67,6 +67,9 @@ public:
         bool shrink = false;
         //! File of the transmitter's key; headers without its tag are refused.
         std::string key_file;
+        /*! Seconds by which a burst may be older than this machine's clock says, 0 for
+         * any; needs a key and clocks that agree (docs/security.md). */
+        double max_age = 0;
     };
 
     /*! \throws djescc::ConfigError for an option out of range or a key file of no use
