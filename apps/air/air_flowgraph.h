@@ -53,6 +53,9 @@ public:
     virtual std::map<std::string, double> figures() const { return {}; }
     //! What stopped a port by itself; empty for nothing.
     std::string error() const;
+    /*! Whether the last block is a socket. ZeroMQ sends in the background, so a process
+     *  must not end at once when its flowgraph does. */
+    virtual bool ends_in_socket() const = 0;
     //! What the ports want to be told at the start.
     std::vector<std::string> remarks() const;
 

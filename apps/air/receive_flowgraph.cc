@@ -40,7 +40,9 @@ std::string zmq_address(const std::string& text, const std::string& option)
 } // namespace
 
 ReceiveFlowgraph::ReceiveFlowgraph(const ReceiveOptions& options)
-    : AirFlowgraph("receive"), d_stage(options.stage)
+    : AirFlowgraph("receive")
+    , d_stage(options.stage)
+    , d_ends_in_socket(is_zmq(options.output))
 {
     if (d_stage == Stage::owner)
         throw djescc::ConfigError("receive has the stages all, provider and recipient");

@@ -33,6 +33,7 @@ public:
 
     uint64_t images() const override;
     std::string status_line() const override;
+    bool ends_in_socket() const override { return d_ends_in_socket; }
     std::map<std::string, double> figures() const override;
 
     //! Why nothing came, as far as the counters tell.
@@ -43,6 +44,7 @@ private:
     void append_recipient(const ReceiveOptions& options);
 
     Stage d_stage;
+    bool d_ends_in_socket;
     std::shared_ptr<LinkMonitor> d_monitor; //!< none at the recipient's stage
     double d_carrier_spacing = 0;           //!< in Hz
 };

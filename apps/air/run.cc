@@ -17,6 +17,7 @@
 #include <iostream>
 #include <optional>
 #include <sstream>
+#include <thread>
 
 namespace {
 
@@ -24,6 +25,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds poll_interval{ 50 };
 constexpr std::chrono::seconds status_interval{ 1 };
+constexpr std::chrono::seconds socket_time{ 3 }; // for what ZeroMQ still has to send
 
 double seconds_between(Clock::time_point start, Clock::time_point end)
 {
@@ -120,6 +122,8 @@ bool run_flowgraph(AirFlowgraph& flowgraph, const RunOptions& options)
         report.tick();
     }
     end.get();
+    if (flowgraph.ends_in_socket() && !interrupt.requested())
+        std::this_thread::sleep_for(socket_time);
     report.finish();
     tell_drops(flowgraph);
     if (const auto error = flowgraph.error(); !error.empty())

@@ -26,7 +26,9 @@ std::string zmq_address(const std::string& text, const std::string& option)
 } // namespace
 
 TransmitFlowgraph::TransmitFlowgraph(const TransmitOptions& options)
-    : AirFlowgraph("transmit"), d_stage(options.stage)
+    : AirFlowgraph("transmit")
+    , d_stage(options.stage)
+    , d_ends_in_socket(is_zmq(options.sink))
 {
     if (d_stage == Stage::recipient)
         throw djescc::ConfigError("transmit has the stages all, owner and provider");

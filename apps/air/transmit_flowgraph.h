@@ -34,10 +34,12 @@ public:
 
     uint64_t images() const override;
     std::string status_line() const override;
+    bool ends_in_socket() const override { return d_ends_in_socket; }
 
 private:
     void append_owner(const TransmitOptions& options);
     void append_provider(const TransmitOptions& options);
 
     Stage d_stage;
+    bool d_ends_in_socket;
 };

@@ -49,14 +49,15 @@ int run_transmit(const Arguments& arguments)
     TransmitOptions options = arguments.options;
     options.stage = parse_stage(arguments.common.stage);
     options.radio.format = djescc::parse_sample_format(arguments.common.format);
+    if (options.stage == Stage::provider && options.count > 0)
+        throw djescc::ConfigError(
+            "--count belongs to the owner's end: a provider that "
+            "stops by itself would cut what is on its way");
     TransmitFlowgraph flowgraph(options);
     if (options.stage != Stage::owner)
         warn_without_key(options.bursts.key_file);
     RunOptions run;
     run.json = arguments.common.json;
-    // The owner's end counts its pictures itself, so that none is cut short.
-    if (options.stage == Stage::provider)
-        run.count = static_cast<uint64_t>(options.count);
     if (run_flowgraph(flowgraph, run))
         return exit_code::interrupted;
     if (flowgraph.images() == 0)

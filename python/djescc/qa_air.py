@@ -257,6 +257,7 @@ class errors(air_test):
             ("cf32_le or ci16_le", "file:x", "--sample-format", "cu8"),
             ("all, owner and provider", "file:x", "--stage", "recipient"),
             ("zmq:ADDRESS at this stage", "file:x", "--stage", "owner"),
+            ("the owner's end", "file:x", "--stage", "provider", "--count", "1"),
             ("carriers", "file:" + self.path("x"), "--carriers", "63"),
         ]:
             self.assertIn(text, self.refusal(*self.transmission(sink, *more)))
