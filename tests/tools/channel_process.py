@@ -3,15 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A channel between two sockets: channel_process.py SENT HEARD SNR_DB OFFSET
 
-Takes samples from ipc://SENT, sends them on to ipc://HEARD with white noise and a carrier
-offset in cycles a sample, and goes on until it is stopped."""
+Takes samples from ipc://SENT and hands them on to ipc://HEARD through the channel emulator,
+with noise, a carrier offset in cycles a sample, clocks that differ, an echo and a 12-bit
+converter. Goes on until it is stopped."""
 
 import sys
 
-from gnuradio import channels, gr, zeromq
+from gnuradio import blocks, djescc, gr, zeromq
 
 AMPLITUDE = 0.3  # of `djescc transmit`
-OCCUPIED = 52 / 64  # carriers in use
+CLOCK_OFFSET = 5.0  # parts of a million
+TAPS = [1.0, 0.0, 0.2j]
+QUANTIZER_BITS = 12
 TIMEOUT_MS = 100
 PASS_TAGS = True
 
@@ -21,9 +24,11 @@ def main():
     top = gr.top_block()
     source = zeromq.pull_source(gr.sizeof_gr_complex, 1, "ipc://" + sent, TIMEOUT_MS, PASS_TAGS)
     sink = zeromq.push_sink(gr.sizeof_gr_complex, 1, "ipc://" + heard, TIMEOUT_MS, PASS_TAGS)
-    power = AMPLITUDE**2 * OCCUPIED
-    channel = channels.channel_model((power * 10 ** (-snr_db / 10)) ** 0.5, offset)
-    top.connect(source, channel, sink)
+    unit = blocks.multiply_const_cc(1 / AMPLITUDE)  # of which the emulator's noise is
+    channel = djescc.channel_emulator(
+        snr_db, offset, CLOCK_OFFSET, TAPS, quantizer_bits=QUANTIZER_BITS
+    )
+    top.connect(source, unit, channel, sink)
     top.run()
 
 
