@@ -8,9 +8,12 @@
 #include "commands/bench.h"
 #include "commands/dataset.h"
 #include "commands/evaluate.h"
+#include "commands/keygen.h"
 #include "commands/model.h"
+#include "commands/receive.h"
 #include "commands/simulate.h"
 #include "commands/train.h"
+#include "commands/transmit.h"
 #include "exit_code.h"
 #include <CLI/CLI.hpp>
 #include <c10/util/Exception.h>
@@ -69,7 +72,10 @@ int main(int argc, char** argv)
     add_dataset_command(program, action);
     add_evaluate_command(program, action);
     add_simulate_command(program, action);
+    add_transmit_command(program, action);
+    add_receive_command(program, action);
     add_model_command(program, action);
+    add_keygen_command(program, action);
     add_bench_command(program, action);
 
     try {

@@ -47,19 +47,25 @@ Progress::~Progress() { clear(); }
 void Progress::update(double fraction, const std::string& text)
 {
     fraction = std::clamp(fraction, 0.0, 1.0);
-    if (d_terminal) {
-        const int filled = static_cast<int>(std::lround(fraction * bar_width));
-        std::string bar = '[' + std::string(filled, '=') +
-                          std::string(bar_width - filled, ' ') + "] " +
-                          percent(fraction) + "  " + text;
-        // a line that wraps could not be redrawn
-        bar.resize(std::min<std::size_t>(bar.size(), terminal_columns() - 1));
-        std::cout << '\r' << bar << "\033[K" << std::flush;
-        d_drawn = true;
+    if (!d_terminal) {
+        show(percent(fraction) + "  " + text);
         return;
     }
-    if (Clock::now() - d_last_line >= line_interval)
-        line(percent(fraction) + "  " + text);
+    const int filled = static_cast<int>(std::lround(fraction * bar_width));
+    show('[' + std::string(filled, '=') + std::string(bar_width - filled, ' ') + "] " +
+         percent(fraction) + "  " + text);
+}
+
+void Progress::show(const std::string& text)
+{
+    if (d_terminal) {
+        // a line that wraps could not be redrawn
+        const std::string cut = text.substr(0, terminal_columns() - 1);
+        std::cout << '\r' << cut << "\033[K" << std::flush;
+        d_drawn = true;
+    } else if (Clock::now() - d_last_line >= line_interval) {
+        line(text);
+    }
 }
 
 void Progress::line(const std::string& text)

@@ -23,6 +23,9 @@ public:
      *  \param text      shown beside it */
     void update(double fraction, const std::string& text);
 
+    //! As update(), for work without an end: the text alone.
+    void show(const std::string& text);
+
     //! Prints a line that stays.
     void line(const std::string& text);
 

@@ -48,4 +48,11 @@ public:
     using Error::Error;
 };
 
+//! A recording of samples that cannot be read, written or used.
+class RecordingError : public Error
+{
+public:
+    using Error::Error;
+};
+
 } // namespace djescc

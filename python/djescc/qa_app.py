@@ -28,6 +28,9 @@ COMMANDS = [
     ["model", "verify"],
     ["model", "split"],
     ["model", "rekey"],
+    ["transmit"],
+    ["receive"],
+    ["keygen"],
     ["bench"],
 ]
 SIZES = [(32, 48), (30, 41)]  # the second one has to be padded

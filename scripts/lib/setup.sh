@@ -8,6 +8,7 @@
 djescc_packages=(
     build-essential cmake ninja-build ccache git ca-certificates
     gnuradio gnuradio-dev gir1.2-gtk-3.0 libtorch-dev libgoogle-glog-dev
+    libuhd-dev libsoapysdr-dev
     libopencv-dev libsodium-dev nlohmann-json3-dev libcli11-dev
     libcppunit-dev libbenchmark-dev pybind11-dev python3-dev python3-numpy python3-yaml
     # Reference BLAS makes transposed convolutions six times slower.

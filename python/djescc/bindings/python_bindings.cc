@@ -11,6 +11,9 @@
 namespace py = pybind11;
 
 void bind_awgn_channel(py::module& m);
+void bind_burst_receiver(py::module& m);
+void bind_burst_transmitter(py::module& m);
+void bind_channel_emulator(py::module& m);
 void bind_image_decryptor(py::module& m);
 void bind_image_encryptor(py::module& m);
 void bind_image_sink(py::module& m);
@@ -47,6 +50,9 @@ PYBIND11_MODULE(djescc_python, m)
 
     bind_errors(m);
     bind_awgn_channel(m);
+    bind_burst_receiver(m);
+    bind_burst_transmitter(m);
+    bind_channel_emulator(m);
     bind_image_decryptor(m);
     bind_image_encryptor(m);
     bind_image_sink(m);

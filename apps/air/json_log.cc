@@ -1,0 +1,29 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "air/json_log.h"
+
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <djescc/error.h>
+
+JsonLog::JsonLog(const std::string& path) : d_file(path, std::ios::trunc)
+{
+    if (!d_file)
+        throw djescc::Error(path + " cannot be written: " + std::strerror(errno));
+}
+
+void JsonLog::write(nlohmann::json entry)
+{
+    const std::time_t now = std::time(nullptr);
+    std::tm fields = {};
+    ::gmtime_r(&now, &fields);
+    char text[32];
+    std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &fields);
+    entry["time"] = text;
+    d_file << entry.dump() << std::endl;
+}

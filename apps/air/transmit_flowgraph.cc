@@ -1,0 +1,100 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifdef DJESCC_HAVE_GNURADIO
+#include "air/transmit_flowgraph.h"
+
+#include "air/zmq_port.h"
+#include <djescc/error.h>
+#include <gnuradio/djescc/image_encryptor.h>
+#include <gnuradio/djescc/jscc_encoder.h>
+
+namespace {
+
+std::string zmq_address(const std::string& text, const std::string& option)
+{
+    const Endpoint endpoint = parse_endpoint(text, option);
+    if (endpoint.kind != Endpoint::Kind::zmq)
+        throw djescc::ConfigError(option + " must be zmq:ADDRESS at this stage, not '" +
+                                  text + "'");
+    return endpoint.argument;
+}
+
+} // namespace
+
+TransmitFlowgraph::TransmitFlowgraph(const TransmitOptions& options)
+    : AirFlowgraph("transmit")
+    , d_stage(options.stage)
+    , d_ends_in_socket(is_zmq(options.sink))
+{
+    if (d_stage == Stage::recipient)
+        throw djescc::ConfigError("transmit has the stages all, owner and provider");
+    if (d_stage == Stage::provider)
+        append(make_zmq_source(sizeof(float), zmq_address(options.input, "--input")));
+    else
+        append_owner(options);
+    if (d_stage == Stage::owner)
+        append(make_zmq_sink(sizeof(float), zmq_address(options.sink, "--sink")));
+    else
+        append_provider(options);
+}
+
+void TransmitFlowgraph::append_owner(const TransmitOptions& options)
+{
+    using namespace gr::djescc;
+    append("image_source",
+           image_source::make(
+               options.input, options.repeat, options.frame_rate, 3, options.count));
+    append("image_encryptor",
+           image_encryptor::make(options.nets.model,
+                                 options.nets.device,
+                                 options.nets.threads,
+                                 options.nets.max_batch));
+}
+
+void TransmitFlowgraph::append_provider(const TransmitOptions& options)
+{
+    using namespace gr::djescc;
+    const Endpoint endpoint = parse_endpoint(options.sink, "--sink");
+    append("jscc_encoder",
+           jscc_encoder::make(options.nets.model,
+                              options.nets.device,
+                              options.nets.threads,
+                              options.nets.max_batch));
+    auto bursts = options.bursts;
+    bursts.sample_rate = options.radio.rate;
+    // gr-soapy knows no bursts, so a device would run dry between them.
+    if (endpoint.kind == Endpoint::Kind::soapy)
+        bursts.filler = true;
+    append("burst_transmitter", burst_transmitter::make(bursts));
+    append("sink", open_sink(endpoint, options.radio));
+}
+
+uint64_t TransmitFlowgraph::images() const
+{
+    return counter_of(counters(),
+                      d_stage == Stage::owner ? "image_encryptor" : "burst_transmitter",
+                      "frames_out");
+}
+
+std::string TransmitFlowgraph::status_line() const
+{
+    const auto all = counters();
+    uint64_t dropped = 0, bad_events = 0;
+    for (const auto& [block, counters] : all)
+        for (const auto& [name, count] : counters) {
+            if (name.rfind("dropped", 0) == 0)
+                dropped += count;
+            else if (block == "sink")
+                bad_events += count;
+        }
+    std::string line;
+    if (d_stage != Stage::owner)
+        line = std::to_string(counter_of(all, "burst_transmitter", "bursts")) +
+               " bursts, " + std::to_string(bad_events) + " underruns and such, ";
+    return line + std::to_string(dropped) + " dropped";
+}
+#endif

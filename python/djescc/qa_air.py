@@ -1,0 +1,339 @@
+#!/usr/bin/env python3
+# Copyright 2026 gr-djescc authors.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`djescc transmit` and `djescc receive` as a user runs them: recordings, keys, processes that
+ZeroMQ connects, and everything that goes wrong."""
+
+import glob
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+import unittest
+
+import numpy
+from air_fixture import Processes, add_channel, mean_psnr, read_recording, write_recording
+from chain_fixture import make_model, write_pictures
+
+COMMAND = os.environ["DJESCC_COMMAND"]
+SOURCE_DIR = os.environ["DJESCC_SOURCE_DIR"]
+SIZES = [(64, 64), (40, 56), (64, 64)]
+# The untrained model reaches 17 dB without noise; another picture or noise is below 11.
+CLEAN, NOISY = 16.0, 14.0
+
+
+def run(*arguments):
+    return subprocess.run(
+        [COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=300
+    )
+
+
+class air_test(unittest.TestCase):
+    """A small model, pictures, and one recording of them that every test may read."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.shared = tempfile.mkdtemp()
+        cls.addClassCleanup(shutil.rmtree, cls.shared)
+        cls.model = make_model(cls.shared)
+        cls.pictures = write_pictures(os.path.join(cls.shared, "pictures"), SIZES)
+        cls.input = os.path.join(cls.shared, "pictures")
+        cls.recording = os.path.join(cls.shared, "air.sigmf")
+        sent = run(*cls.transmission("file:" + cls.recording, "--rate", "2e6"))
+        assert sent.returncode == 0, sent.stdout + sent.stderr
+
+    @classmethod
+    def transmission(cls, sink, *more):
+        return ["transmit", "--model", cls.model, "--input", cls.input, "--sink", sink, *more]
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    def receive(self, source, *more, model=None, code=0):
+        """Exit with this code; the pictures' files in order, and the run."""
+        output = tempfile.mkdtemp(dir=self.folder)
+        result = run(
+            *["receive", "--model", model or self.model, "--source", source],
+            *["--output", output, *more],
+        )
+        self.assertEqual(result.returncode, code, result.stdout + result.stderr)
+        return sorted(glob.glob(os.path.join(output, "*.png"))), result
+
+    def assert_pictures(self, files, pictures, at_least=NOISY):
+        self.assertEqual(len(files), len(pictures))
+        self.assertGreater(mean_psnr(files, pictures), at_least)
+
+
+class recordings(air_test):
+    def test_round_trip(self):
+        files, result = self.receive("file:" + self.recording)
+        self.assert_pictures(files, self.pictures, at_least=CLEAN)
+        self.assertRegex(result.stdout, "3 images")
+        self.assertIn("warning: no --key", result.stderr)
+
+    def test_metadata_can_be_read_by_others(self):
+        with open(os.path.join(self.shared, "air.sigmf-meta")) as file:
+            metadata = json.load(file)
+        self.assertEqual(metadata["global"]["core:datatype"], "cf32_le")
+        self.assertEqual(metadata["global"]["core:sample_rate"], 2e6)
+        samples = read_recording(self.recording)
+        # every burst is annotated, and the annotations cover all of the samples' power
+        bursts = metadata["annotations"]
+        self.assertGreaterEqual(len(bursts), len(SIZES))
+        inside = numpy.zeros(len(samples), bool)
+        for burst in bursts:
+            start = burst["core:sample_start"]
+            inside[start : start + burst["core:sample_count"]] = True
+        self.assertEqual(numpy.abs(samples[~inside]).sum(), 0)
+        self.assertLess(numpy.abs(samples).max(), 1)
+
+    def test_integers_with_noise_and_carrier_offset(self):
+        name = self.path("small.sigmf")
+        sent = run(*self.transmission("file:" + name, "--sample-format", "ci16_le"))
+        self.assertEqual(sent.returncode, 0, sent.stderr)
+        samples = add_channel(read_recording(name), snr_db=15, offset=0.4 / 64, delay=5000)
+        write_recording(self.path("noisy.sigmf"), samples, "ci16_le", 1e6)
+        files, _ = self.receive("file:" + self.path("noisy.sigmf"))
+        self.assert_pictures(files, self.pictures)
+
+    def test_receiver_started_in_the_middle(self):
+        with open(os.path.join(self.shared, "air.sigmf-meta")) as file:
+            bursts = json.load(file)["annotations"]
+        # inside the first burst: its picture is gone, whatever follows is there
+        middle = bursts[0]["core:sample_start"] + bursts[0]["core:sample_count"] // 2
+        samples = read_recording(self.recording)[middle:]
+        write_recording(self.path("late.sigmf"), samples, "cf32_le", 2e6)
+        files, _ = self.receive("file:" + self.path("late.sigmf"))
+        self.assertEqual(
+            [os.path.basename(file)[:6] for file in files][-2:], ["000001", "000002"]
+        )
+        self.assertGreater(mean_psnr(files[-2:], self.pictures[-2:]), CLEAN)
+
+    def test_truncated_recording(self):
+        samples = read_recording(self.recording)
+        name = self.path("cut.sigmf")
+        write_recording(name, samples[: len(samples) * 2 // 3], "cf32_le", 2e6)
+        with open(self.path("cut.sigmf-data"), "ab") as file:
+            file.write(b"\0\0\0")  # a part of a sample
+        files, result = self.receive("file:" + name)
+        self.assertGreaterEqual(len(files), 1)
+        self.assertGreater(mean_psnr(files[:1], self.pictures[:1]), CLEAN)
+        self.assertIn("ends within a sample", result.stderr)
+
+    def test_golden_capture(self):
+        """A capture that stays as it was made (tests/data/capture): what was sent once must
+        be received by every later version."""
+        folder = os.path.join(SOURCE_DIR, "tests", "data", "capture")
+        files, _ = self.receive(
+            "file:" + os.path.join(folder, "air.sigmf"),
+            model=os.path.join(SOURCE_DIR, "models", "cifar10-slim-r6"),
+        )
+        golden = sorted(glob.glob(os.path.join(folder, "*.png")))
+        self.assertEqual(
+            [os.path.basename(file) for file in files],
+            [os.path.basename(file) for file in golden],
+        )
+        self.assertGreaterEqual(len(golden), 4)
+        for file, reference in zip(files, golden):
+            self.assertGreater(mean_psnr([file], [reference]), 40)
+
+    def test_count_and_log(self):
+        log = self.path("log.json")
+        sent = run(
+            *self.transmission("file:" + self.path("two.sigmf"), "--count", "2"),
+            *["--json", log],
+        )
+        self.assertEqual(sent.returncode, 0, sent.stderr)
+        with open(log) as file:
+            last = json.loads(file.readlines()[-1])
+        self.assertEqual(last["event"], "end")
+        self.assertEqual(last["images"], 2)
+        self.assertGreaterEqual(last["counters"]["burst_transmitter"]["bursts"], 2)
+        files, _ = self.receive("file:" + self.path("two.sigmf"), "--json", log)
+        self.assert_pictures(files, self.pictures[:2])
+        with open(log) as file:
+            last = json.loads(file.readlines()[-1])
+        self.assertEqual(last["counters"]["image_sink"]["written"], 2)
+        self.assertEqual(last["counters"]["burst_receiver"]["lost"], 0)
+        self.assertGreater(last["link"]["snr_db"], 20)
+
+
+class keys(air_test):
+    def make_key(self, name):
+        result = run("keygen", self.path(name))
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(stat.S_IMODE(os.stat(self.path(name)).st_mode), 0o600)
+        return self.path(name)
+
+    def test_keys(self):
+        key, other = self.make_key("link.key"), self.make_key("other.key")
+        name = self.path("sealed.sigmf")
+        sent = run(*self.transmission("file:" + name, "--key", key))
+        self.assertEqual(sent.returncode, 0, sent.stderr)
+        self.assertNotIn("warning", sent.stderr)
+        source = "file:" + name
+        files, result = self.receive(source, "--key", key)
+        self.assert_pictures(files, self.pictures, at_least=CLEAN)
+        self.assertNotIn("warning", result.stderr)
+        for arguments in (["--key", other], []):
+            files, result = self.receive(source, *arguments, code=1)
+            self.assertEqual(files, [])
+            self.assertRegex(result.stderr, "bursts? refused")
+        # what nobody sealed is refused, too
+        files, result = self.receive("file:" + self.recording, "--key", key, code=1)
+        self.assertEqual(files, [])
+        self.assertRegex(result.stderr, "bursts? refused")
+        # the same bursts once more: every one of them is a replay
+        samples = read_recording(name)
+        write_recording(
+            self.path("replay.sigmf"), numpy.concatenate([samples, samples]), "cf32_le", 1e6
+        )
+        log = self.path("replay.json")
+        files, _ = self.receive(
+            "file:" + self.path("replay.sigmf"), "--key", key, "--json", log
+        )
+        self.assertEqual(len(files), len(SIZES))
+        with open(log) as file:
+            counters = json.loads(file.readlines()[-1])["counters"]["burst_receiver"]
+        self.assertEqual(counters["refused"], counters["bursts"])
+
+    def test_key_files(self):
+        key = self.make_key("link.key")
+        os.chmod(key, 0o644)
+        result = run(*self.transmission("file:" + self.path("x"), "--key", key))
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("chmod 600 " + key, result.stderr)
+        result = run("keygen", key)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("is not replaced", result.stderr)
+
+
+class errors(air_test):
+    def refusal(self, *arguments, code=1):
+        result = run(*arguments)
+        self.assertEqual(result.returncode, code, result.stdout + result.stderr)
+        return result.stderr
+
+    def test_wrong_model(self):
+        files, result = self.receive(
+            "file:" + self.recording, model=make_model(self.shared, seed=2), code=1
+        )
+        self.assertEqual(files, [])
+        self.assertRegex(result.stderr, r"\d+ bursts? of another model")
+
+    def test_nothing_to_hear(self):
+        noise = numpy.random.default_rng(1).normal(size=(200000, 2)).astype(numpy.float32)
+        write_recording(
+            self.path("noise.sigmf"), noise.view(numpy.complex64)[:, 0], "cf32_le", 1e6
+        )
+        _, result = self.receive("file:" + self.path("noise.sigmf"), code=1)
+        self.assertIn("no picture arrived", result.stderr)
+
+    def test_missing_devices(self):
+        for device in ["uhd:serial=00000000", "soapy:driver=nothing"]:
+            tool = "uhd_find_devices" if device.startswith("uhd") else "SoapySDRUtil --find"
+            for arguments in (
+                self.transmission(device, "--freq", "915e6"),
+                ["receive", "--model", self.model, "--source", device]
+                + ["--output", self.path("out"), "--freq", "915e6"],
+            ):
+                text = self.refusal(*arguments)
+                if "was built without" not in text:
+                    self.assertIn(tool, text)
+
+    def test_bad_arguments(self):
+        for text, sink, *more in [
+            ("--sink must be", "wifi:0"),
+            ("--sink must be", "air.sigmf"),
+            ("needs something after", "file:"),
+            ("cannot be used", "zmq:nonsense"),
+            ("cf32_le or ci16_le", "file:x", "--sample-format", "cu8"),
+            ("all, owner and provider", "file:x", "--stage", "recipient"),
+            ("zmq:ADDRESS at this stage", "file:x", "--stage", "owner"),
+            ("the owner's end", "file:x", "--stage", "provider", "--count", "1"),
+            ("carriers", "file:" + self.path("x"), "--carriers", "63"),
+        ]:
+            self.assertIn(text, self.refusal(*self.transmission(sink, *more)))
+        self.assertIn(
+            "does not exist",
+            self.refusal(
+                *["receive", "--model", self.model, "--source", "file:/no/such"],
+                *["--output", self.path("out")],
+            ),
+        )
+
+    def test_interrupt(self):
+        with Processes() as processes:
+            sender = processes.start(
+                *self.transmission("file:" + self.path("long.sigmf"), "--repeat"),
+                *["--json", self.path("log.json")],
+            )
+            processes.wait_for_line(self.path("log.json"))
+            sender.send_signal(signal.SIGINT)
+            _, text = sender.communicate(timeout=120)
+            self.assertEqual(sender.returncode, 130, text)
+        # what was written until then is a whole recording
+        files, _ = self.receive("file:" + self.path("long.sigmf"), "--count", "1")
+        self.assertGreaterEqual(len(files), 1)
+
+
+class processes(air_test):
+    """Processes that ZeroMQ connects."""
+
+    def address(self, name):
+        return "zmq:ipc://" + self.path(name)
+
+    def test_two_processes_with_a_channel_between(self):
+        with Processes() as running:
+            running.start_channel(
+                self.path("sent"), self.path("heard"), snr_db=20, offset=0.3 / 64
+            )
+            sender = running.start(*self.transmission(self.address("sent"), "--repeat"))
+            files, _ = self.receive(self.address("heard"), "--count", "4")
+            sender.send_signal(signal.SIGINT)
+            sender.communicate(timeout=120)
+        self.assertGreaterEqual(len(files), 4)
+        pictures = [self.pictures[int(os.path.basename(f)[:6]) % len(SIZES)] for f in files]
+        self.assertGreater(mean_psnr(files, pictures), NOISY)
+
+    def test_four_processes(self):
+        """Owner, provider, provider, recipient; each has its own file of the model."""
+
+        def part(role):
+            folder = self.path(role)
+            result = run("model", "split", self.model, "--role", role, "--output", folder)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            return folder
+
+        with Processes() as running:
+            running.start(
+                *["transmit", "--stage", "owner", "--model", part("encrypt")],
+                *["--input", self.input, "--sink", self.address("protected")],
+            )
+            running.start(
+                *["transmit", "--stage", "provider", "--model", part("encode")],
+                *["--input", self.address("protected"), "--sink", self.address("air")],
+            )
+            running.start(
+                *["receive", "--stage", "provider", "--model", part("decode")],
+                *["--source", self.address("air"), "--output", self.address("decoded")],
+                *["--timeout", "0.5"],
+            )
+            files, _ = self.receive(
+                self.address("decoded"),
+                *["--stage", "recipient", "--count", "2"],
+                model=part("decrypt"),
+            )
+        self.assertGreaterEqual(len(files), 2)
+        self.assertGreater(mean_psnr(files[:2], self.pictures[:2]), CLEAN)
+
+
+if __name__ == "__main__":
+    unittest.main()
