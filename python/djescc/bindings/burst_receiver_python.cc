@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(burst_receiver.h) */
-/* BINDTOOL_HEADER_FILE_HASH(b6fb3e4911da77bda6590fb2af70903b) */
+/* BINDTOOL_HEADER_FILE_HASH(47dc437bef7c19f43ebedda8a5e168d3) */
 
 #include "frame_statistics_python.h"
 #include <gnuradio/djescc/burst_receiver.h>
