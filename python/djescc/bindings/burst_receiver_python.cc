@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(burst_receiver.h) */
-/* BINDTOOL_HEADER_FILE_HASH(b911cf578d9c283e6fa4e8c4d2c4d936) */
+/* BINDTOOL_HEADER_FILE_HASH(be533861b456cd23e79edc5857951a8f) */
 
 #include "frame_statistics_python.h"
 #include <gnuradio/djescc/burst_receiver.h>
@@ -30,8 +30,7 @@ burst_receiver::sptr make(int carriers,
                           int64_t timeout,
                           int max_open_images,
                           bool shrink,
-                          const std::string& key_file,
-                          double max_age)
+                          const std::string& key_file)
 {
     burst_receiver::options chosen;
     chosen.format.carriers = carriers;
@@ -44,7 +43,6 @@ burst_receiver::sptr make(int carriers,
     chosen.max_open_images = max_open_images;
     chosen.shrink = shrink;
     chosen.key_file = key_file;
-    chosen.max_age = max_age;
     return burst_receiver::make(chosen);
 }
 
@@ -74,7 +72,6 @@ Message port `status` (output): a dictionary about every burst.)doc");
               py::arg("max_open_images") = 8,
               py::arg("shrink") = false,
               py::arg("key_file") = "",
-              py::arg("max_age") = 0.0,
               R"doc(Samples of a radio to frames of symbols.
 
     carriers:           of the FFT, a power of two
@@ -87,7 +84,6 @@ Message port `status` (output): a dictionary about every burst.)doc");
     max_open_images:    at a time, 1 to 1024
     shrink:             LMMSE estimates whose gain is not brought to 1
     key_file:           key of both ends, empty for none
-    max_age:            seconds by which a burst may be older than the clock says, 0 for any
 
 Raises ConfigError for an argument out of range.)doc");
     bind_frame_statistics(block);
