@@ -233,5 +233,12 @@ pmt::pmt_t frame_info::to_pmt() const
     return result;
 }
 
+void frame_info::erase(const pmt::pmt_t& key)
+{
+    if (pmt::dict_has_key(d_dictionary, key)) {
+        d_dictionary = pmt::dict_delete(d_dictionary, key);
+    }
+}
+
 } // namespace djescc
 } // namespace gr

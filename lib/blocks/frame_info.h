@@ -47,6 +47,10 @@ struct frame_info {
     //! The dictionary that came in, if one did, with the entries above written over it.
     pmt::pmt_t to_pmt() const;
 
+    //! Leave out an entry of the dictionary that came in and that is not one of those
+    //! above.
+    void erase(const pmt::pmt_t& key);
+
     //! \cond
     //! Values of the known entries of a dictionary, null where it has none.
     using entry_values = std::array<pmt::pmt_t, 10>;

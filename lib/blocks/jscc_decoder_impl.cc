@@ -72,9 +72,10 @@ bool jscc_decoder_impl::same_batch(const frame<gr_complex>& first,
 torch::Tensor jscc_decoder_impl::infer(torch::Tensor symbols,
                                        std::vector<frame_info>& infos)
 {
+    static const pmt::pmt_t reliability = pmt::intern("reliability");
     for (auto& info : infos) {
         // It speaks of symbols and is as long as they are: not for the image's way on.
-        info.dictionary = pmt::dict_delete(info.dictionary, pmt::intern("reliability"));
+        info.erase(reliability);
     }
     const auto hint = d_hint.get();
     return d_stage.run(symbols, infos.front().shape, hint ? hint : infos.front().snr_db);
