@@ -81,7 +81,8 @@ burst_builder make_builder(const burst_transmitter::options& chosen)
                          chosen.clip_db,
                          session_of(chosen),
                          std::move(security.guard),
-                         std::move(security.cipher));
+                         std::move(security.cipher),
+                         chosen.spread);
 }
 
 } // namespace

@@ -7,6 +7,8 @@
 
 #include "radio/burst_assembler.h"
 
+#include "radio/symbol_spreader.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -24,6 +26,7 @@ bool same_image(const burst_header& a, const burst_header& b)
     return a.shape == b.shape && a.plain == b.plain &&
            a.image_symbols == b.image_symbols && a.bursts == b.bursts &&
            a.power_scale == b.power_scale && a.enciphered == b.enciphered &&
+           a.spread == b.spread &&
            (!a.enciphered || a.image_counter() == b.image_counter());
 }
 
@@ -179,6 +182,10 @@ void burst_assembler::close(open_images_map::iterator which,
         std::count(image.reliability.begin(), image.reliability.end(), 0.0f));
     const size_t there = count - image.erased;
     image.snr_db = snr_of(there > 0 ? open.weights / static_cast<double>(there) : 0.0);
+    if (open.header.spread) {
+        despread(image.symbols.get(), count);
+        despread_reliability(image.reliability.data(), count);
+    }
     if (d_cipher && open.header.enciphered) {
         d_cipher->decipher(image.symbols.get(), count, open.header.image_counter());
         // The cipher spreads what is missing over all symbols.

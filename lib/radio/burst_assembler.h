@@ -26,8 +26,9 @@ namespace djescc {
 //! The symbols of an image, as far as they arrived.
 struct assembled_image {
     image_description description;
-    std::shared_ptr<gr_complex[]> symbols; //!< missing ones are 0
-    std::vector<float> reliability;        //!< LMMSE weight of each symbol, 0 for missing
+    std::shared_ptr<gr_complex[]>
+        symbols;                    //!< missing ones are 0, unless they were spread
+    std::vector<float> reliability; //!< see burst_receiver.h
     double snr_db = 0.0; //!< of the white noise that does the same mean square error
     uint64_t erased = 0; //!< how many are missing
 };

@@ -10,6 +10,7 @@
 #include "radio/payload_scrambler.h"
 #include "radio/split_mix.h"
 #include "radio/symbol_power.h"
+#include "radio/symbol_spreader.h"
 #include <algorithm>
 #include <cmath>
 #include <djescc/error.h>
@@ -59,7 +60,8 @@ burst_builder::burst_builder(const burst_format& format,
                              double clip_db,
                              uint16_t session,
                              std::shared_ptr<header_guard> guard,
-                             std::shared_ptr<symbol_cipher> cipher)
+                             std::shared_ptr<symbol_cipher> cipher,
+                             bool spread)
     : d_layout(format)
     , d_peak_power(peak_power(d_layout, clip_db))
     , d_guard(std::move(guard))
@@ -71,6 +73,7 @@ burst_builder::burst_builder(const burst_format& format,
     d_header.session = session;
     d_header.authenticated = d_guard != nullptr;
     d_header.enciphered = d_cipher != nullptr;
+    d_header.spread = spread;
 }
 
 void burst_builder::begin(const image_description& image,
@@ -108,6 +111,9 @@ void burst_builder::begin(const image_description& image,
     }
     if (d_cipher) {
         d_cipher->encipher(d_symbols.data(), count, d_header.counter);
+    }
+    if (d_header.spread) {
+        spread(d_symbols.data(), count);
     }
 }
 

@@ -41,13 +41,15 @@ public:
      *                 +infinity for none
      * \param session  of this run
      * \param guard, cipher  null without a key
+     * \param spread  send every symbol over many (symbol_spreader.h)
      * \throws djescc::ConfigError
      */
     burst_builder(const burst_format& format,
                   double clip_db,
                   uint16_t session,
                   std::shared_ptr<header_guard> guard = {},
-                  std::shared_ptr<symbol_cipher> cipher = {});
+                  std::shared_ptr<symbol_cipher> cipher = {},
+                  bool spread = true);
 
     const burst_layout& layout() const { return d_layout; }
 

@@ -18,6 +18,7 @@ namespace {
 
 constexpr uint8_t flag_authenticated = 1;
 constexpr uint8_t flag_enciphered = 2;
+constexpr uint8_t flag_spread = 4;
 constexpr size_t crc_offset = burst_header::size - 4;
 
 //! Unsigned integers, most significant byte first.
@@ -80,7 +81,7 @@ burst_header::bytes burst_header::pack() const
     byte_writer out(packed.data());
     out.put(version, 1);
     out.put((authenticated ? flag_authenticated : 0u) |
-                (enciphered ? flag_enciphered : 0u),
+                (enciphered ? flag_enciphered : 0u) | (spread ? flag_spread : 0u),
             1);
     out.put(session, 2);
     out.put(fingerprint, 8);
@@ -114,11 +115,12 @@ std::optional<burst_header> burst_header::unpack(const bytes& packed)
     }
     burst_header header;
     const uint64_t flags = in.get(1);
-    if (flags & ~uint64_t(flag_authenticated | flag_enciphered)) {
+    if (flags & ~uint64_t(flag_authenticated | flag_enciphered | flag_spread)) {
         return std::nullopt;
     }
     header.authenticated = (flags & flag_authenticated) != 0;
     header.enciphered = (flags & flag_enciphered) != 0;
+    header.spread = (flags & flag_spread) != 0;
     header.session = static_cast<uint16_t>(in.get(2));
     header.fingerprint = in.get(8);
     header.image = static_cast<uint32_t>(in.get(4));

@@ -26,6 +26,7 @@ struct burst_header {
 
     bool authenticated = false; //!< `tag` is one of a key's
     bool enciphered = false;    //!< the image's symbols are hidden under a key
+    bool spread = false;        //!< they went through spread() (symbol_spreader.h)
     uint16_t session = 0;       //!< of the transmitter's run
     uint64_t fingerprint = 0;   //!< of the model, its first byte the most significant
     uint32_t image = 0;

@@ -25,9 +25,10 @@ namespace djescc {
  * frames of complex64 of an image's symbols as jscc_encoder made them, plus noise. The
  * `frame` dictionary has `id`, `width`, `height`, `channels`, `plain_...`, `model`, and
  *  - `snr_db`: Es/N0 of the white noise that would do the same mean square error;
- *  - `erased`: how many symbols are missing; they are zeros;
- *  - `reliability`: f32vector, one number in [0, 1] for every symbol: LMMSE weight
- *    snr / (1 + snr) of the carrier it came by, 0 for a missing one.
+ *  - `erased`: how many symbols did not arrive and count as zeros;
+ *  - `reliability`: f32vector, one number in [0, 1] for every symbol: the LMMSE weight
+ *    snr / (1 + snr) of the carrier it came by, 0 for a missing one; of spread symbols,
+ *    which came by many carriers, the mean.
  *
  * A frame goes out when all its bursts are there, or incomplete when the first of them is
  * `timeout` samples old, when too many images are open, or when the stream ends.

@@ -51,6 +51,9 @@ public:
         /*! Payload samples are limited to this many dB above their mean power, 3 or more;
          *  +infinity does not limit. */
         double clip_db = 9.0;
+        /*! Send every symbol spread over a thousand, so that a lost burst is a little
+         * noise on all of them instead of a hole in the picture. */
+        bool spread = true;
         //! Factor on every sample, finite and above 0.
         double amplitude = 1.0;
         //! Samples a second, for `tx_time`; above 0.

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(burst_transmitter.h) */
-/* BINDTOOL_HEADER_FILE_HASH(fcf695f5673bdb95d8a7f615fb9f3667) */
+/* BINDTOOL_HEADER_FILE_HASH(63c02274af260169f95991519596e34a) */
 
 #include "frame_statistics_python.h"
 #include <gnuradio/djescc/burst_transmitter.h>
@@ -29,6 +29,7 @@ burst_transmitter::sptr make(int carriers,
                              int64_t gap,
                              bool filler,
                              double clip_db,
+                             bool spread,
                              double amplitude,
                              double sample_rate,
                              std::optional<double> start_time,
@@ -44,6 +45,7 @@ burst_transmitter::sptr make(int carriers,
     chosen.gap = gap;
     chosen.filler = filler;
     chosen.clip_db = clip_db;
+    chosen.spread = spread;
     chosen.amplitude = amplitude;
     chosen.sample_rate = sample_rate;
     chosen.start_time = start_time;
@@ -75,6 +77,7 @@ carrier having average power 1; a burst's first sample is tagged tx_sob, its las
               py::arg("gap") = 0,
               py::arg("filler") = false,
               py::arg("clip_db") = 9.0,
+              py::arg("spread") = true,
               py::arg("amplitude") = 1.0,
               py::arg("sample_rate") = 1e6,
               py::arg("start_time") = py::none(),
@@ -90,6 +93,7 @@ carrier having average power 1; a burst's first sample is tagged tx_sob, its las
     gap:                zero samples after every burst
     filler:             zeros while no image waits; no tags then
     clip_db:            limit of the samples over their mean power in dB; infinity for none
+    spread:             every symbol over a thousand, so that a lost burst is no hole
     amplitude:          factor on every sample
     sample_rate:        samples a second, for tx_time
     start_time:         time of the first sample in seconds, asks for tx_time; None for none
