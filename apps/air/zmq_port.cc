@@ -26,7 +26,7 @@ template <typename Make>
 gr::basic_block_sptr make_block(Make make, std::size_t item_size, std::string address)
 {
     try {
-        return make(item_size, 1, address.data(), timeout_ms, pass_tags, queued_messages);
+        return make(item_size, address.data());
     } catch (const std::exception& error) {
         throw djescc::ConfigError("zmq:" + address + " cannot be used: " + error.what() +
                                   " (addresses are tcp://HOST:PORT or ipc://PATH, and "
@@ -61,12 +61,20 @@ private:
 
 gr::basic_block_sptr make_zmq_sink(std::size_t item_size, const std::string& address)
 {
-    return make_block(gr::zeromq::push_sink::make, item_size, address);
+    const auto make = [](std::size_t size, char* bound) {
+        return gr::zeromq::push_sink::make(
+            size, 1, bound, timeout_ms, pass_tags, queued_messages);
+    };
+    return make_block(make, item_size, address);
 }
 
 gr::basic_block_sptr make_zmq_source(std::size_t item_size, const std::string& address)
 {
-    return make_block(gr::zeromq::pull_source::make, item_size, address);
+    const auto make = [](std::size_t size, char* connected) {
+        return gr::zeromq::pull_source::make(
+            size, 1, connected, timeout_ms, pass_tags, queued_messages);
+    };
+    return make_block(make, item_size, address);
 }
 
 #else

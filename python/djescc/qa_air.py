@@ -116,6 +116,20 @@ class recordings(air_test):
         )
         self.assertGreater(mean_psnr(files[-2:], self.pictures[-2:]), CLEAN)
 
+    def test_an_overrun_costs_what_it_hit(self):
+        with open(os.path.join(self.shared, "air.sigmf-meta")) as file:
+            bursts = json.load(file)["annotations"]
+        self.assertEqual(len(bursts), len(SIZES))  # one for each of these small pictures
+        # samples that a radio dropped in the middle of the second picture's burst
+        middle = bursts[1]["core:sample_start"] + bursts[1]["core:sample_count"] * 3 // 4
+        samples = read_recording(self.recording)
+        samples = numpy.concatenate([samples[:middle], samples[middle + 400 :]])
+        write_recording(self.path("gap.sigmf"), samples, "cf32_le", 2e6)
+        files, _ = self.receive("file:" + self.path("gap.sigmf"))
+        by_name = {os.path.basename(file)[:6]: file for file in files}
+        whole = [by_name["000000"], by_name["000002"]]
+        self.assertGreater(mean_psnr(whole, self.pictures[::2]), CLEAN)
+
     def test_truncated_recording(self):
         samples = read_recording(self.recording)
         name = self.path("cut.sigmf")
@@ -182,7 +196,7 @@ class keys(air_test):
         files, result = self.receive(source, "--key", key)
         self.assert_pictures(files, self.pictures, at_least=CLEAN)
         self.assertNotIn("warning", result.stderr)
-        for arguments in (["--key", other], []):
+        for arguments in (["--key", other], [], ["--key", key, "--max-age", "0.000001"]):
             files, result = self.receive(source, *arguments, code=1)
             self.assertEqual(files, [])
             self.assertRegex(result.stderr, "bursts? refused")
