@@ -9,6 +9,7 @@
 #include "commands/dataset.h"
 #include "commands/evaluate.h"
 #include "commands/model.h"
+#include "commands/security.h"
 #include "commands/simulate.h"
 #include "commands/train.h"
 #include "exit_code.h"
@@ -70,6 +71,7 @@ int main(int argc, char** argv)
     add_evaluate_command(program, action);
     add_simulate_command(program, action);
     add_model_command(program, action);
+    add_security_command(program, action);
     add_bench_command(program, action);
 
     try {

@@ -24,10 +24,12 @@ COMMANDS = [
     ["dataset", "pack"],
     ["simulate"],
     ["evaluate"],
+    ["model", "create"],
     ["model", "info"],
     ["model", "verify"],
     ["model", "split"],
     ["model", "rekey"],
+    ["security"],
     ["bench"],
 ]
 SIZES = [(32, 48), (30, 41)]  # the second one has to be padded

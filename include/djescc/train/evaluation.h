@@ -14,7 +14,8 @@
 namespace djescc {
 
 /*! Means over images of what became of them: PSNR in dB (the mean of the images' PSNRs)
- *  and SSIM, each against the plain image. */
+ *  and SSIM, each against the plain image; NaN for protected and decoded images of
+ * another shape than the plain ones. */
 struct ChainQuality {
     double psnr_db = 0, ssim = 0;                     //!< decrypted
     double protected_psnr_db = 0, protected_ssim = 0; //!< what the owner hands out

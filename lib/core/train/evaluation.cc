@@ -13,12 +13,15 @@
 #include <cmath>
 #include <djescc/image/padding.h>
 #include <djescc/metrics/quality.h>
+#include <limits>
 
 namespace djescc {
 namespace {
 
 // Neighbouring images get far apart values of SNR: multiples of the golden ratio.
 constexpr double golden_ratio = 0.6180339887498949;
+
+constexpr double not_comparable = std::numeric_limits<double>::quiet_NaN();
 
 torch::Tensor spread(const std::array<double, 2>& range, int64_t first, int64_t count)
 {
@@ -62,11 +65,15 @@ ChainQuality measure_quality(const ModelNets& nets,
             dataset.crops(choices, options.crop).to(device).to(torch::kFloat32).div(255);
         generator.set_current_seed(derive_seed(
             options.seed, RandomPurpose::validation, static_cast<uint64_t>(first)));
-        const auto output = run_chain(nets,
-                                      pad_to_multiple(plain, multiple),
-                                      spread(options.snr_db, first, size).to(device),
-                                      generator);
+        const auto padded = pad_to_multiple(plain, multiple);
+        const auto output = run_chain(
+            nets, padded, spread(options.snr_db, first, size).to(device), generator);
         add(output.decrypted, plain, sum.psnr_db, sum.ssim);
+        if (output.protected_images.sizes() != padded.sizes()) {
+            sum.protected_psnr_db = sum.protected_ssim = not_comparable;
+            sum.decoded_psnr_db = sum.decoded_ssim = not_comparable;
+            continue;
+        }
         add(output.protected_images, plain, sum.protected_psnr_db, sum.protected_ssim);
         add(output.decoded, plain, sum.decoded_psnr_db, sum.decoded_ssim);
     }
