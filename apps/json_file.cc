@@ -12,6 +12,26 @@
 
 namespace fs = std::filesystem;
 
+namespace {
+
+//! \p source is a stream or text, \p name what errors call it.
+template <typename Source>
+nlohmann::json parse(Source& source, const std::string& name)
+{
+    try {
+        return nlohmann::json::parse(source);
+    } catch (const nlohmann::json::parse_error& error) {
+        // "[json.exception.parse_error.101] parse error at line 3, column 5: ..."
+        const std::string what = error.what();
+        const auto place = what.find("] ");
+        throw djescc::ConfigError(
+            name + " is not JSON: " +
+            (place == std::string::npos ? what : what.substr(place + 2)));
+    }
+}
+
+} // namespace
+
 nlohmann::json read_json_file(const std::string& path)
 {
     if (!fs::is_regular_file(path))
@@ -19,16 +39,14 @@ nlohmann::json read_json_file(const std::string& path)
     std::ifstream file(path);
     if (!file)
         throw djescc::ConfigError(path + " cannot be read");
-    try {
-        return nlohmann::json::parse(file);
-    } catch (const nlohmann::json::parse_error& error) {
-        // "[json.exception.parse_error.101] parse error at line 3, column 5: ..."
-        const std::string what = error.what();
-        const auto place = what.find("] ");
-        throw djescc::ConfigError(
-            path + " is not JSON: " +
-            (place == std::string::npos ? what : what.substr(place + 2)));
-    }
+    return parse(file, path);
+}
+
+nlohmann::json read_json_argument(const std::string& text)
+{
+    if (text.empty() || text.front() != '{')
+        return read_json_file(text);
+    return parse(text, text);
 }
 
 void write_json_file(const nlohmann::json& json, const std::string& path)

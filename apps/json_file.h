@@ -13,6 +13,11 @@
  *          JSON */
 nlohmann::json read_json_file(const std::string& path);
 
+/*! JSON that a command line gives: the text itself where it begins with "{", otherwise
+ *  the contents of the file of that name.
+ *  \throws djescc::ConfigError as read_json_file() */
+nlohmann::json read_json_argument(const std::string& text);
+
 /*! Writes indented JSON, replacing the file in one step; missing folders are made.
  *  \throws djescc::Error that names the file */
 void write_json_file(const nlohmann::json& json, const std::string& path);

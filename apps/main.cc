@@ -11,6 +11,7 @@
 #include "commands/keygen.h"
 #include "commands/model.h"
 #include "commands/receive.h"
+#include "commands/security.h"
 #include "commands/simulate.h"
 #include "commands/train.h"
 #include "commands/transmit.h"
@@ -76,6 +77,7 @@ int main(int argc, char** argv)
     add_receive_command(program, action);
     add_model_command(program, action);
     add_keygen_command(program, action);
+    add_security_command(program, action);
     add_bench_command(program, action);
 
     try {

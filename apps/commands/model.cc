@@ -6,6 +6,7 @@
  */
 #include "commands/model.h"
 
+#include "commands/model_create.h"
 #include "exit_code.h"
 #include "model_info.h"
 #include <CLI/CLI.hpp>
@@ -125,6 +126,7 @@ void add_model_command(CLI::App& program, Action& action)
 {
     auto* command = program.add_subcommand("model", "Look at, check and divide models");
     command->require_subcommand(1);
+    add_model_create_command(*command, action);
     auto arguments = std::make_shared<Arguments>();
     add(*command,
         "info",

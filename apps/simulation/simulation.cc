@@ -32,6 +32,13 @@ namespace {
 
 constexpr std::chrono::milliseconds poll_interval{ 50 };
 
+//! False for ciphers whose protected images cannot be laid over the plain ones.
+bool keeps_shape(const djescc::Model& model)
+{
+    const djescc::ImageShape plain{ 3, model.multiple(), model.multiple() };
+    return model.cipher().protected_shape(plain) == plain;
+}
+
 //! The blocks of one run, connected.
 class Flowgraph
 {
@@ -51,7 +58,8 @@ private:
     std::shared_ptr<FrameCollector> add_collector(const gr::basic_block_sptr& from,
                                                   std::size_t item_size,
                                                   const SimulationOptions& options);
-    static Qualities qualities(MessageCollector& messages);
+    //! Of no messages where there is no probe.
+    static Qualities qualities(const std::shared_ptr<MessageCollector>& messages);
     void add_drops(SimulationRun& run) const;
 
     gr::top_block_sptr d_top;
@@ -62,8 +70,9 @@ private:
     gr::djescc::jscc_decoder::sptr d_decoder;
     gr::djescc::image_decryptor::sptr d_decryptor;
     gr::djescc::image_sink::sptr d_sink; //!< none where nothing is to be written
-    std::shared_ptr<MessageCollector> d_protected_quality, d_decoded_quality,
-        d_decrypted_quality;
+    //! No probes of protected images that have another shape than the plain ones.
+    std::shared_ptr<MessageCollector> d_protected_quality, d_decoded_quality;
+    std::shared_ptr<MessageCollector> d_decrypted_quality;
     std::shared_ptr<FrameCollector> d_plain, d_protected, d_symbols, d_decoded,
         d_decrypted;
     double d_seconds = 0;
@@ -73,8 +82,8 @@ Flowgraph::Flowgraph(const SimulationOptions& options, double snr_db)
     : d_top(gr::make_top_block("simulate"))
 {
     using namespace gr::djescc;
-    const auto channels =
-        static_cast<int>(djescc::Model(options.model).codec().channels());
+    const djescc::Model model(options.model);
+    const auto channels = static_cast<int>(model.codec().channels());
     const auto make = [&](auto make_block) {
         return make_block(
             options.model, options.device, options.threads, options.max_batch);
@@ -96,8 +105,10 @@ Flowgraph::Flowgraph(const SimulationOptions& options, double snr_db)
         d_sink = image_sink::make(folder.string());
         d_top->connect(d_decryptor, 0, d_sink, 0);
     }
-    d_protected_quality = add_probe(d_encryptor);
-    d_decoded_quality = add_probe(d_decoder);
+    if (keeps_shape(model)) {
+        d_protected_quality = add_probe(d_encryptor);
+        d_decoded_quality = add_probe(d_decoder);
+    }
     d_decrypted_quality = add_probe(d_decryptor);
     d_plain = add_collector(d_source, sizeof(float), options);
     d_protected = add_collector(d_encryptor, sizeof(float), options);
@@ -147,10 +158,13 @@ bool Flowgraph::run(const SimulationOptions& options)
     return stopped;
 }
 
-Flowgraph::Qualities Flowgraph::qualities(MessageCollector& messages)
+Flowgraph::Qualities
+Flowgraph::qualities(const std::shared_ptr<MessageCollector>& messages)
 {
     Qualities result;
-    for (const auto& message : messages.take()) {
+    if (messages == nullptr)
+        return result;
+    for (const auto& message : messages->take()) {
         const auto figure = [&](const char* key) {
             return pmt::to_double(pmt::dict_ref(message, pmt::mp(key), pmt::PMT_NIL));
         };
@@ -179,9 +193,9 @@ void Flowgraph::add_drops(SimulationRun& run) const
 SimulationRun Flowgraph::results(double snr_db)
 {
     SimulationRun run;
-    const auto protected_quality = qualities(*d_protected_quality);
-    const auto decoded_quality = qualities(*d_decoded_quality);
-    const auto decrypted_quality = qualities(*d_decrypted_quality);
+    const auto protected_quality = qualities(d_protected_quality);
+    const auto decoded_quality = qualities(d_decoded_quality);
+    const auto decrypted_quality = qualities(d_decrypted_quality);
     const auto of = [](const Qualities& list, int64_t id) {
         const auto found = list.find(id);
         return found == list.end() ? Quality() : found->second;

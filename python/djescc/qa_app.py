@@ -24,6 +24,7 @@ COMMANDS = [
     ["dataset", "pack"],
     ["simulate"],
     ["evaluate"],
+    ["model", "create"],
     ["model", "info"],
     ["model", "verify"],
     ["model", "split"],
@@ -31,6 +32,7 @@ COMMANDS = [
     ["transmit"],
     ["receive"],
     ["keygen"],
+    ["security"],
     ["bench"],
 ]
 SIZES = [(32, 48), (30, 41)]  # the second one has to be padded

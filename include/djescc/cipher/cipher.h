@@ -54,6 +54,22 @@ public:
     }
     virtual bool has_secrets() const { return false; }
 
+    /*! Give both nets a chosen key, for ciphers whose whole secret is a short one.
+     *  \param key  an object; docs/ has its form for each cipher
+     *  \throws ConfigError for a key of another form, or a cipher without such keys */
+    virtual void set_key(ImageTransform& encryptor,
+                         ImageTransform& decryptor,
+                         const nlohmann::json& key) const;
+
+    //! The smallest changes of a key, in words, for tests of key sensitivity; none where
+    //! the cipher has no key.
+    virtual std::vector<std::string> key_changes() const { return {}; }
+    //! Change the key of a net of this cipher by element \p change of key_changes().
+    virtual void change_key(ImageTransform& net, std::size_t change) const;
+
+    //! log2 of the number of keys; 0 where the cipher has none.
+    virtual double key_bits() const { return 0; }
+
     /*! Make a cipher from its configuration.
      *  \throws ConfigError for an unknown "type" (the message lists the known ones), an
      *          unknown key or a value out of range. */

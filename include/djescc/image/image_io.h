@@ -29,6 +29,9 @@ torch::Tensor read_image(const std::string& path, int channels = 3);
  */
 void write_png(const torch::Tensor& image, const std::string& path);
 
+//! The bytes of write_png()'s file. \throws ImageError as write_png()
+std::string encode_png(const torch::Tensor& image);
+
 /*! The pictures that \p input means, in natural order (img2 before img10).
  *  \param input  a file, a folder (its picture files, not recursive) or a glob pattern
  * (of picture files; ~ and braces are expanded) \throws ImageError when nothing matches

@@ -23,7 +23,8 @@ struct StageQuality {
     double mean_mse_psnr_db = 0; //!< PSNR of the mean MSE, which others print instead
 };
 
-//! What became of a data set's images in the chain.
+//! What became of a data set's images in the chain; NaN for protected and decoded images
+//! of another shape than the plain ones.
 struct ChainQuality {
     StageQuality decrypted;
     StageQuality protected_images; //!< what the owner hands out

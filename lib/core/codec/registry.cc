@@ -6,6 +6,7 @@
  */
 
 #include "net/registry.h"
+#include "codec/direct.h"
 #include "codec/djscc.h"
 #include "codec/torchscript.h"
 #include <djescc/codec/codec.h>
@@ -17,6 +18,7 @@ const Registry<Codec>& registry()
 {
     static const Registry<Codec> codecs("codec",
                                         {
+                                            { "direct", make_direct_codec },
                                             { "djscc", make_djscc_codec },
                                             { "torchscript", make_torchscript_codec },
                                         });

@@ -68,14 +68,31 @@ torch::Tensor read_image(const std::string& path, int channels)
     return tensor_from_mat(decode(bytes, path), channels, path);
 }
 
-void write_png(const torch::Tensor& image, const std::string& path)
+namespace {
+
+std::string png_bytes(const torch::Tensor& image, const std::string& name)
 {
     std::vector<unsigned char> bytes;
     try {
-        cv::imencode(".png", mat_from_tensor(image, path), bytes);
-        replace_file(path, std::string(bytes.begin(), bytes.end()));
+        cv::imencode(".png", mat_from_tensor(image, name), bytes);
     } catch (const cv::Exception& error) {
-        throw ImageError(path + " cannot be encoded as PNG: " + error.err);
+        throw ImageError(name + " cannot be encoded as PNG: " + error.err);
+    }
+    return { bytes.begin(), bytes.end() };
+}
+
+} // namespace
+
+std::string encode_png(const torch::Tensor& image)
+{
+    return png_bytes(image, "the picture");
+}
+
+void write_png(const torch::Tensor& image, const std::string& path)
+{
+    const auto bytes = png_bytes(image, path);
+    try {
+        replace_file(path, bytes);
     } catch (const ModelError& error) {
         throw ImageError(error.what());
     }
@@ -86,6 +103,11 @@ void write_png(const torch::Tensor& image, const std::string& path)
 torch::Tensor read_image(const std::string& path, int)
 {
     throw ImageError(path + " cannot be read: this djescc was built without OpenCV");
+}
+
+std::string encode_png(const torch::Tensor&)
+{
+    throw ImageError("no picture can be encoded: this djescc was built without OpenCV");
 }
 
 void write_png(const torch::Tensor&, const std::string& path)

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "model/checked_weights.h"
 #include "model/file_io.h"
 #include "model/net_state.h"
 #include "model/script_weights.h"
@@ -110,6 +111,9 @@ void fill(torch::nn::Module& net,
                          "': copy the right file");
     }
     set_net_state(net, file, path);
+    if (const auto* checked = dynamic_cast<const CheckedWeights*>(&net)) {
+        checked->check_weights(path);
+    }
 }
 
 template <typename Net>

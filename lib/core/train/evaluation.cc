@@ -21,6 +21,8 @@ namespace {
 // Neighbouring images get far apart values of SNR: multiples of the golden ratio.
 constexpr double golden_ratio = 0.6180339887498949;
 
+constexpr double not_comparable = std::numeric_limits<double>::quiet_NaN();
+
 torch::Tensor spread(const std::array<double, 2>& range, int64_t first, int64_t count)
 {
     auto values = torch::empty({ count });
@@ -53,6 +55,15 @@ public:
         d_mse.index_add_(0, indices, torch::pow(10.0, psnr_db / -10.0));
         d_ssim.index_add_(
             0, indices, ssim(same_size, plain).to(torch::kCPU, torch::kFloat64));
+    }
+
+    //! Images of another shape than the plain ones have no such figures.
+    void add_nothing_comparable()
+    {
+        const double nothing = std::numeric_limits<double>::quiet_NaN();
+        d_psnr.fill_(nothing);
+        d_mse.fill_(nothing);
+        d_ssim.fill_(nothing);
     }
 
     StageQuality quality(int64_t draws) const
@@ -109,11 +120,16 @@ ChainQuality measure_quality(const ModelNets& nets,
         conditions.round_to_8_bits = options.damage.round_to_8_bits;
         if (options.damage.erased > 0)
             conditions.erased = torch::full({ size }, options.damage.erased, device);
-        const auto output =
-            run_chain(nets, pad_to_multiple(plain, multiple), conditions, generator);
+        const auto padded = pad_to_multiple(plain, multiple);
+        const auto output = run_chain(nets, padded, conditions, generator);
         decrypted.add(indices, output.decrypted, plain);
-        protected_images.add(indices, output.protected_images, plain);
-        decoded.add(indices, output.decoded, plain);
+        if (output.protected_images.sizes() == padded.sizes()) {
+            protected_images.add(indices, output.protected_images, plain);
+            decoded.add(indices, output.decoded, plain);
+        } else {
+            protected_images.add_nothing_comparable();
+            decoded.add_nothing_comparable();
+        }
     }
     return { decrypted.quality(options.draws),
              protected_images.quality(options.draws),

@@ -1,0 +1,100 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "cipher/scrambled_dct.h"
+#include "model/checked_weights.h"
+#include <array>
+#include <djescc/net/role_net.h>
+#include <memory>
+#include <optional>
+
+namespace djescc {
+
+//! Initial values and parameters of the two layers' logistic maps.
+struct EdnnKey {
+    std::array<double, 2> r{}, mu{};
+    friend bool operator==(const EdnnKey& a, const EdnnKey& b)
+    {
+        return a.r == b.r && a.mu == b.mu;
+    }
+};
+
+//! \throws ConfigError that begins with \p where unless 0 < r < 1 and 3.57 <= mu <= 4
+void check_ednn_key(const EdnnKey& key, const std::string& where);
+
+//! Shape of the network; see make_ednn_cipher() for what each is.
+struct EdnnLayers {
+    DctWeights weights = DctWeights::iso;
+    std::array<int64_t, 3> sides{ 64, 95, 100 };
+    bool relu = true;
+    double offset = 0;
+};
+
+//! Both layers under a key, on a device.
+struct EdnnMatrices {
+    EdnnMatrices(const EdnnLayers& layers, const EdnnKey& key, torch::Device device);
+    ScrambledDct hidden, output;
+};
+
+//! Reconstructs blocks from their cipher blocks.
+class EdnnDecoder
+{
+public:
+    virtual ~EdnnDecoder() = default;
+    /*! \param matrices  of the key
+     *  \param cipher    N x c x c float32, y in [-1, 1] as received
+     *  \param known     N x c x c float32, 1 where y is known and 0 where it is lost;
+     *                   undefined where all are known
+     *  \return N x a x a, pixels in [0, 1] */
+    virtual torch::Tensor decode(const EdnnMatrices& matrices,
+                                 const torch::Tensor& cipher,
+                                 const torch::Tensor& known) const = 0;
+};
+
+//! What encryption and decryption net share: the key, and matrices made from it.
+class EdnnNet : public ImageTransform, public CheckedWeights
+{
+public:
+    explicit EdnnNet(const EdnnLayers& layers);
+
+    //! \throws ConfigError as check_ednn_key()
+    void set_key(const EdnnKey& key);
+    EdnnKey key() const;
+    void check_weights(const std::string& origin) const override;
+
+protected:
+    //! Of the present key, on the device where the key is.
+    const EdnnMatrices& matrices();
+
+    EdnnLayers d_layers;
+
+private:
+    torch::Tensor d_r, d_mu; //!< float64, 2 each
+    std::unique_ptr<EdnnMatrices> d_matrices;
+    std::optional<EdnnKey> d_matrices_key;
+    std::optional<torch::Device> d_matrices_device;
+};
+
+class EdnnEncryptor : public EdnnNet
+{
+public:
+    using EdnnNet::EdnnNet;
+    torch::Tensor forward(const torch::Tensor& images) override;
+};
+
+class EdnnDecryptor : public EdnnNet
+{
+public:
+    EdnnDecryptor(const EdnnLayers& layers, std::shared_ptr<const EdnnDecoder> decoder);
+    torch::Tensor forward(const torch::Tensor& images) override;
+
+private:
+    std::shared_ptr<const EdnnDecoder> d_decoder;
+};
+
+} // namespace djescc
