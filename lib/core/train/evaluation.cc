@@ -60,10 +60,9 @@ public:
     //! Images of another shape than the plain ones have no such figures.
     void add_nothing_comparable()
     {
-        const double nothing = std::numeric_limits<double>::quiet_NaN();
-        d_psnr.fill_(nothing);
-        d_mse.fill_(nothing);
-        d_ssim.fill_(nothing);
+        d_psnr.fill_(not_comparable);
+        d_mse.fill_(not_comparable);
+        d_ssim.fill_(not_comparable);
     }
 
     StageQuality quality(int64_t draws) const
