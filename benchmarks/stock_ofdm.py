@@ -88,7 +88,7 @@ class receiver(gr.hier_block2):
             gr.io_signature(1, 1, gr.sizeof_gr_complex),
         )
         first, second = (list(word) for word in sync_words())
-        sync = digital.ofdm_sync_sc_cfb(FFT, PREFIX)
+        sync = digital.ofdm_sync_sc_cfb(FFT, PREFIX, True)
         mixer = blocks.multiply_cc()
         demux = digital.header_payload_demux(3, FFT, PREFIX, FRAME, "", True)
         delay = blocks.delay(gr.sizeof_gr_complex, FFT + PREFIX)

@@ -172,6 +172,11 @@ class qa_grc(unittest.TestCase):
             ("djescc_jscc_decoder", "snr_hint", "float('inf')"),
             ("djescc_awgn_channel", "snr_db", "float('nan')"),
             ("djescc_awgn_channel", "seed", "-1"),
+            ("djescc_burst_transmitter", "carriers", "63"),
+            ("djescc_burst_transmitter", "clip_db", "1"),
+            ("djescc_burst_receiver", "timeout", "0"),
+            ("djescc_channel_emulator", "taps", "[]"),
+            ("djescc_channel_emulator", "burst_loss", "1.5"),
             ("djescc_image_sink", "frame_rate", "0"),
             ("djescc_image_sink", "output", ""),
         ):
@@ -222,6 +227,16 @@ class qa_grc(unittest.TestCase):
             [sys.executable, program]
             + ["--model", self.model, "--pictures", self.pictures]
             + ["--output", output, "--snr-db", "20"]
+        )
+        self.assertRegex(printed, r"3 frames at 20\.0 dB SNR: mean PSNR \d+\.\d+ dB")
+        self.assertEqual(len(os.listdir(output)), 3)
+
+    def test_radio_example_runs(self):
+        output = os.path.join(self.folder.name, "received_by_radio")
+        printed = self.run_program(
+            [sys.executable, self.program("radio_loopback")]
+            + ["--model", self.model, "--pictures", self.pictures]
+            + ["--output", output, "--snr-db", "20", "--burst-loss", "0"]
         )
         self.assertRegex(printed, r"3 frames at 20\.0 dB SNR: mean PSNR \d+\.\d+ dB")
         self.assertEqual(len(os.listdir(output)), 3)
