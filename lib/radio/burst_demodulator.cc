@@ -28,9 +28,15 @@ constexpr int fit_rounds = 2;
 //! Payload symbols in a row by whose pilots a burst is seen to go on.
 constexpr size_t lock_symbols = 8;
 
-/*! Coherence of their pilots below which it does not: 1 in a burst, give or take 0.13 at
- * 0 dB; about 0.18 where other samples stand in its place. */
+/*! Gain that their pilots have in common, relative to that of the symbols before them,
+ *  below which it does not: 1 in a burst, give or take 0.13 at 0 dB; about 0.18 in size
+ *  where other samples stand in its place. */
 constexpr double least_coherence = 0.4;
+
+/*! The same for each pilot, which tells a gap that is shorter than the prefix; lowered to
+ *  so many standard deviations where noise demands it. */
+constexpr double least_pilot = 0.7;
+constexpr double pilot_deviations = 5.0;
 
 constexpr size_t long_rows = burst_layout::long_repetitions;
 
@@ -288,29 +294,49 @@ void burst_demodulator::fit_phase(size_t symbols, size_t locked)
     turn_back_all(rows + symbols, fit.solve());
 }
 
+//! How many of the payload's OFDM symbols follow the header without a gap.
 size_t burst_demodulator::find_lock(size_t symbols)
 {
+    const auto& pilots = d_layout.pilots();
     double weight = 0.0;
-    for (const size_t carrier : d_layout.pilots()) {
+    for (const size_t carrier : pilots) {
         weight += static_cast<double>(std::norm(d_channel[carrier]));
     }
+    std::complex<double> before = 1.0;
+    std::vector<std::complex<double>> seen(pilots.size());
     for (size_t first = 0; first < symbols; first += lock_symbols) {
         const size_t last = std::min(symbols, first + lock_symbols);
         // A short rest goes with the symbols before it.
         const size_t from = last > lock_symbols ? last - lock_symbols : 0;
-        std::complex<double> sum = 0.0;
-        for (size_t symbol = from; symbol < last; symbol++) {
-            for (size_t i = 0; i < d_layout.pilots().size(); i++) {
-                const size_t carrier = d_layout.pilots()[i];
-                sum += std::complex<double>(
-                    conjugate_product(d_channel[carrier],
-                                      row(first_payload_row() + symbol)[carrier]) *
+        std::complex<double> common = 0.0;
+        for (size_t i = 0; i < pilots.size(); i++) {
+            seen[i] = 0.0;
+            for (size_t symbol = from; symbol < last; symbol++) {
+                seen[i] += std::complex<double>(
+                    conjugate_product(d_channel[pilots[i]],
+                                      row(first_payload_row() + symbol)[pilots[i]]) *
                     burst_layout::pilot_value(d_layout.header_symbols() + symbol, i));
             }
+            common += seen[i];
         }
-        if (std::abs(sum) < least_coherence * weight * static_cast<double>(last - from)) {
+        const auto count = static_cast<double>(last - from);
+        common /= std::max<double>(weight * count, std::numeric_limits<float>::min());
+        if (std::real(common * std::conj(before)) < least_coherence * std::norm(before)) {
             return first;
         }
+        for (size_t i = 0; i < pilots.size(); i++) {
+            const double power =
+                static_cast<double>(std::norm(d_channel[pilots[i]])) * count;
+            const double deviation =
+                std::sqrt(d_mean_noise / (2.0 * power * std::norm(common)));
+            const double least =
+                std::min(least_pilot, 1.0 - pilot_deviations * deviation);
+            if (std::real(seen[i] * std::conj(common)) <
+                least * power * std::norm(common)) {
+                return first;
+            }
+        }
+        before = common;
     }
     return symbols;
 }

@@ -1,0 +1,243 @@
+#!/usr/bin/env python3
+# Copyright 2026 gr-djescc authors.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""
+What the radio does, measured through its blocks, beside GNU Radio's own OFDM receiver.
+
+    PYTHONPATH=build/test_modules /usr/bin/python3 benchmarks/radio.py [--bursts N] [--noise N]
+
+SNR is Es/N0 per carrier; every burst has a carrier offset anywhere within one carrier
+spacing, 1024 to 4096 symbols, and begins at a random time.
+"""
+
+import argparse
+import time
+
+import numpy
+import pmt
+import stock_ofdm
+from gnuradio import blocks, djescc, gr
+
+CARRIERS = 64
+DATA = numpy.array([k for k in range(-26, 27) if k != 0 and abs(k) not in (7, 20)])
+
+
+def frame_tags(lengths):
+    """The tags of frames of so many symbols; width x height is the frame's number."""
+    offset = 0
+    for number, length in enumerate(lengths):
+        info = pmt.make_dict()
+        for key, value in (("id", number), ("width", 8), ("height", 8), ("channels", 3)):
+            info = pmt.dict_add(info, pmt.intern(key), pmt.from_long(value))
+        for key, value in (("packet_len", pmt.from_long(int(length))), ("frame", info)):
+            yield gr.tag_utils.python_to_tag((offset, pmt.intern(key), value, pmt.PMT_F))
+        offset += int(length)
+
+
+def gaussian(generator, count):
+    parts = generator.normal(size=(count, 2)) * numpy.sqrt(0.5)
+    return (parts[:, 0] + 1j * parts[:, 1]).astype(numpy.complex64)
+
+
+def transmit(symbols):
+    """One burst of samples for each array of symbols."""
+    top = gr.top_block()
+    source = blocks.vector_source_c(
+        numpy.concatenate(symbols), False, 1, list(frame_tags(map(len, symbols)))
+    )
+    sink = blocks.vector_sink_c()
+    top.connect(
+        source,
+        djescc.burst_transmitter(spread=False, clip_db=numpy.inf, session=1),
+        sink,
+    )
+    top.run()
+    samples = numpy.array(sink.data(), numpy.complex64)
+    starts = [t.offset for t in sink.tags() if pmt.symbol_to_string(t.key) == "tx_sob"]
+    return numpy.split(samples, starts[1:])
+
+
+class receiver_run:
+    """A stream through emulator and receiver: frames by id, and the counters."""
+
+    def __init__(self, samples, **channel):
+        top = gr.top_block()
+        sink = blocks.vector_sink_c()
+        receiver = djescc.burst_receiver(shrink=True)
+        top.connect(
+            blocks.vector_source_c(samples),
+            djescc.channel_emulator(**channel),
+            receiver,
+            sink,
+        )
+        top.run()
+        items = numpy.array(sink.data(), numpy.complex64)
+        lengths, ids = {}, {}
+        for tag in sink.tags():
+            if pmt.symbol_to_string(tag.key) == "packet_len":
+                lengths[tag.offset] = pmt.to_long(tag.value)
+            else:
+                ids[tag.offset] = pmt.to_long(
+                    pmt.dict_ref(tag.value, pmt.intern("id"), pmt.PMT_NIL)
+                )
+        self.frames = {
+            ids[offset]: items[offset : offset + length]
+            for offset, length in lengths.items()
+        }
+        self.counters = receiver.counters()
+
+
+def random_taps(generator):
+    """Four taps within seven samples, Rayleigh, of power 1 in all."""
+    taps = numpy.zeros(7, complex)
+    taps[[0, 2, 4, 6]] = gaussian(generator, 4) * numpy.array([1.0, 0.8, 0.6, 0.5])
+    return taps / numpy.linalg.norm(taps)
+
+
+def make_stream(generator, bursts, multipath):
+    """Bursts at random times with random carrier offsets, and every burst's taps."""
+    pieces, channels = [], []
+    for burst in bursts:
+        taps = random_taps(generator) if multipath else numpy.ones(1)
+        silence = numpy.zeros(int(generator.integers(100, 3000)), numpy.complex64)
+        offset = generator.uniform(-1, 1) / CARRIERS
+        heard = numpy.convolve(burst, taps)
+        heard = heard * numpy.exp(2j * numpy.pi * offset * numpy.arange(len(heard)))
+        pieces += [silence, heard.astype(numpy.complex64)]
+        channels.append(taps)
+    pieces.append(numpy.zeros(3000, numpy.complex64))
+    return numpy.concatenate(pieces), channels
+
+
+def ideal_error(taps, snr_db):
+    """Mean square error of LMMSE with a channel that is known."""
+    noise = 10 ** (-snr_db / 10)
+    delays = numpy.arange(len(taps))
+    turns = numpy.exp(-2j * numpy.pi * numpy.outer(DATA, delays) / CARRIERS)
+    return numpy.mean(noise / (numpy.abs(turns @ taps) ** 2 + noise))
+
+
+def decibels(error):
+    return -10 * numpy.log10(error)
+
+
+def measure_headers(count, snr_db):
+    """Share of bursts that were detected with their header right."""
+    generator = numpy.random.default_rng(int(snr_db) + 1)
+    found = sent = 0
+    while sent < count:
+        part = min(200, count - sent)
+        symbols = [
+            gaussian(generator, int(length))
+            for length in generator.integers(1024, 4097, part)
+        ]
+        stream, _ = make_stream(generator, transmit(symbols), False)
+        run = receiver_run(stream, snr_db=snr_db, seed=sent)
+        found += sum(
+            len(run.frames.get(number, ())) == len(symbols[number])
+            for number in range(part)
+        )
+        sent += part
+    return found, sent
+
+
+def measure_symbols(snr_db, multipath, count=40):
+    """Recovered and ideal symbol SNR in dB."""
+    generator = numpy.random.default_rng(100 + int(snr_db))
+    symbols = [
+        gaussian(generator, int(length)) for length in generator.integers(1024, 4097, count)
+    ]
+    stream, channels = make_stream(generator, transmit(symbols), multipath)
+    run = receiver_run(
+        stream, snr_db=snr_db, clock_offset=20.0 if multipath else 0.0, seed=3
+    )
+    errors = [
+        numpy.mean(numpy.abs(run.frames[number] - sent) ** 2)
+        for number, sent in enumerate(symbols)
+        if number in run.frames
+    ]
+    ideal = [ideal_error(taps, snr_db) for taps in channels]
+    return decibels(numpy.mean(errors)), decibels(numpy.mean(ideal)), len(errors)
+
+
+def measure_back_to_back(count=400):
+    generator = numpy.random.default_rng(5)
+    symbols = [gaussian(generator, 1024) for _ in range(count)]
+    run = receiver_run(numpy.concatenate(transmit(symbols)), snr_db=10.0)
+    return len(run.frames), count
+
+
+def measure_noise(samples):
+    top = gr.top_block()
+    receiver = djescc.burst_receiver()
+    top.connect(
+        blocks.null_source(gr.sizeof_gr_complex),
+        blocks.head(gr.sizeof_gr_complex, samples),
+        djescc.channel_emulator(snr_db=0.0, seed=9),
+        receiver,
+        blocks.null_sink(gr.sizeof_gr_complex),
+    )
+    top.run()
+    return receiver.counters()
+
+
+def measure_speed():
+    """Millions of samples a second of processor time of each block's own thread."""
+    generator = numpy.random.default_rng(6)
+    symbols = [gaussian(generator, 4096) for _ in range(40)]
+    samples = numpy.concatenate(transmit(symbols)).tolist()
+    rates = []
+    for make, items, tags in (
+        (djescc.burst_transmitter, numpy.concatenate(symbols), symbols),
+        (djescc.burst_receiver, samples, None),
+    ):
+        top = gr.top_block()
+        tags = list(frame_tags(map(len, tags))) if tags else []
+        source = blocks.vector_source_c(items, True, 1, tags)
+        block = make()
+        counted = blocks.head(gr.sizeof_gr_complex, 60000000)
+        sink = blocks.null_sink(gr.sizeof_gr_complex)
+        if make is djescc.burst_transmitter:
+            top.connect(source, block, counted, sink)
+        else:
+            top.connect(source, counted, block, sink)
+        begin = time.perf_counter()
+        top.run()
+        rates.append(60.0 / (time.perf_counter() - begin))
+    return rates
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bursts", type=int, default=1000, help="for the headers' figures")
+    parser.add_argument("--noise", type=int, default=10**8, help="samples of noise alone")
+    options = parser.parse_args()
+    gr.logging().set_default_level(gr.log_levels.error)
+
+    print("Detection with a correct header")
+    for snr_db in (0.0, 3.0):
+        found, sent = measure_headers(options.bursts, snr_db)
+        print(f"  {snr_db:4.1f} dB  {found} of {sent} = {100 * found / sent:.2f} %")
+    print("Symbol SNR after LMMSE in dB: this radio, the ideal, GNU Radio's own receiver")
+    for multipath in (False, True):
+        print("  4 taps in 7 samples, 20 ppm" if multipath else "  flat channel")
+        for snr_db in (5.0, 10.0, 15.0, 20.0, 25.0):
+            ours, ideal, count = measure_symbols(snr_db, multipath)
+            stock = "" if multipath else stock_ofdm.describe(snr_db)
+            print(f"  {snr_db:4.1f} dB  {ours:5.2f}  {ideal:5.2f}  {stock}  ({count} bursts)")
+    found, sent = measure_back_to_back()
+    print(f"Back to back at 10 dB: {found} of {sent}; {stock_ofdm.describe_back_to_back()}")
+    transmitter, receiver = measure_speed()
+    print(
+        f"Millions of samples a second: transmitter {transmitter:.1f}, receiver "
+        f"{receiver:.1f}; {stock_ofdm.describe_speed()}"
+    )
+    counters = measure_noise(options.noise)
+    print(
+        f"{options.noise} samples of noise: {counters['detected']} false preambles, "
+        f"{counters['frames_in']} false headers"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,337 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "frame_streams.h"
+#include "radio/burst_layout.h"
+#include <chrono>
+#include <cmath>
+#include <cppunit/TestAssert.h>
+#include <cppunit/extensions/HelperMacros.h>
+#include <djescc/error.h>
+#include <gnuradio/djescc/burst_receiver.h>
+#include <gnuradio/djescc/burst_transmitter.h>
+#include <gnuradio/djescc/channel_emulator.h>
+#include <limits>
+#include <thread>
+
+namespace gr::djescc::test {
+
+namespace {
+
+const char* const fingerprint = "00c0ffee12345678";
+
+frame_info sent_info(int64_t id)
+{
+    auto info = image_info(id, 16, 24);
+    info.plain = ::djescc::ImageShape{ 3, 15, 22 };
+    info.model = fingerprint;
+    return info;
+}
+
+stream<gr_complex> sent_frames(int count, size_t length)
+{
+    stream<gr_complex> input;
+    for (int id = 0; id < count; id++) {
+        input.append_frame(random_symbols(length, static_cast<unsigned>(id)),
+                           sent_info(id));
+    }
+    return input;
+}
+
+burst_transmitter::options transmit_options()
+{
+    burst_transmitter::options options;
+    options.format.symbols_per_burst = 1000;
+    options.session = 3;
+    options.clip_db = std::numeric_limits<double>::infinity();
+    return options;
+}
+
+burst_receiver::options receive_options()
+{
+    burst_receiver::options options;
+    options.format.symbols_per_burst = 1000;
+    return options;
+}
+
+std::vector<uint64_t> offsets_of(const stream<gr_complex>& samples, const char* key)
+{
+    std::vector<uint64_t> offsets;
+    for (const auto& tag : samples.tags) {
+        if (pmt::eqv(tag.key, pmt::intern(key))) {
+            offsets.push_back(tag.offset);
+        }
+    }
+    return offsets;
+}
+
+} // namespace
+
+class qa_burst_blocks : public CppUnit::TestCase
+{
+    CPPUNIT_TEST_SUITE(qa_burst_blocks);
+    CPPUNIT_TEST(bursts_are_whole_and_tagged);
+    CPPUNIT_TEST(times);
+    CPPUNIT_TEST(filler_does_not_pause);
+    CPPUNIT_TEST(what_goes_in_comes_out);
+    CPPUNIT_TEST(through_the_emulator);
+    CPPUNIT_TEST(lost_bursts_are_said);
+    CPPUNIT_TEST(another_models_bursts);
+    CPPUNIT_TEST(frames_that_cannot_be_sent);
+    CPPUNIT_TEST(bad_options);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void bursts_are_whole_and_tagged()
+    {
+        auto options = transmit_options();
+        options.gap = 50;
+        options.amplitude = 0.5;
+        const auto block = burst_transmitter::make(options);
+        const auto samples = run_block<gr_complex>(block, sent_frames(3, 2500));
+        const burst_layout layout(options.format);
+        const auto starts = offsets_of(samples, "tx_sob");
+        const auto ends = offsets_of(samples, "tx_eob");
+        CPPUNIT_ASSERT_EQUAL(size_t(9), starts.size());
+        CPPUNIT_ASSERT_EQUAL(size_t(9), ends.size());
+        CPPUNIT_ASSERT_EQUAL(size_t(18), samples.tags.size());
+        uint64_t next = 0;
+        for (size_t i = 0; i < starts.size(); i++) {
+            CPPUNIT_ASSERT_EQUAL(next, starts[i]);
+            // 2500 symbols are 834, 833 and 833 in three bursts.
+            next += layout.burst_samples(i % 3 == 0 ? 834 : 833) + 50;
+            CPPUNIT_ASSERT_EQUAL(next - 1, ends[i]);
+            CPPUNIT_ASSERT_EQUAL(gr_complex(0.0f), samples.items[next - 1]);
+            CPPUNIT_ASSERT(samples.items[next - 51] != gr_complex(0.0f));
+        }
+        CPPUNIT_ASSERT_EQUAL(next, static_cast<uint64_t>(samples.items.size()));
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(
+            0.5, std::abs(samples.items[0] / layout.preamble()[0]), 1e-5);
+        CPPUNIT_ASSERT_EQUAL(uint64_t(9), block->counters().at("bursts"));
+        CPPUNIT_ASSERT_EQUAL(next, block->counters().at("samples"));
+        CPPUNIT_ASSERT_EQUAL(uint64_t(3), block->frames_out());
+        CPPUNIT_ASSERT_EQUAL(static_cast<int64_t>(layout.burst_samples(1000)) + 50,
+                             block->longest_burst());
+    }
+
+    void times()
+    {
+        auto options = transmit_options();
+        options.sample_rate = 1000.0;
+        options.start_time = 5.75;
+        const auto samples =
+            run_block<gr_complex>(burst_transmitter::make(options), sent_frames(2, 1500));
+        size_t seen = 0;
+        for (const auto& tag : samples.tags) {
+            if (!pmt::eqv(tag.key, pmt::intern("tx_time"))) {
+                continue;
+            }
+            seen++;
+            const double time =
+                static_cast<double>(pmt::to_uint64(pmt::tuple_ref(tag.value, 0))) +
+                pmt::to_double(pmt::tuple_ref(tag.value, 1));
+            CPPUNIT_ASSERT_DOUBLES_EQUAL(
+                5.75 + static_cast<double>(tag.offset) / 1000.0, time, 1e-9);
+            CPPUNIT_ASSERT(pmt::to_double(pmt::tuple_ref(tag.value, 1)) < 1.0);
+        }
+        CPPUNIT_ASSERT_EQUAL(size_t(4), seen);
+    }
+
+    void filler_does_not_pause()
+    {
+        auto options = transmit_options();
+        options.filler = true;
+        auto top = gr::make_top_block("filler");
+        const auto block = burst_transmitter::make(options);
+        const auto head = gr::blocks::vector_sink_c::make();
+        const auto input = sent_frames(1, 500);
+        auto source = source_of(input);
+        top->connect(source, 0, block, 0);
+        top->connect(block, 0, head, 0);
+        top->start();
+        // Zeros go on behind the burst for as long as anyone listens.
+        while (block->counters().at("samples") <
+               static_cast<uint64_t>(block->longest_burst()) + 100000) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+        top->stop();
+        top->wait();
+        CPPUNIT_ASSERT(head->tags().empty());
+        CPPUNIT_ASSERT_EQUAL(uint64_t(1), block->counters().at("bursts"));
+    }
+
+    void what_goes_in_comes_out()
+    {
+        for (const int max_items : { 0, 5000 }) {
+            auto options = receive_options();
+            options.model = fingerprint;
+            const auto input = sent_frames(5, 2500);
+            const auto samples =
+                run_block<gr_complex>(burst_transmitter::make(transmit_options()), input);
+            stream<gr_complex> untagged;
+            untagged.items = samples.items;
+            const auto block = burst_receiver::make(options);
+            const auto frames =
+                split_frames(run_block<gr_complex>(block, untagged, max_items));
+            CPPUNIT_ASSERT_EQUAL(size_t(5), frames.size());
+            for (int id = 0; id < 5; id++) {
+                const auto& frame = frames[static_cast<size_t>(id)];
+                CPPUNIT_ASSERT_EQUAL(int64_t(id), frame.info.id);
+                CPPUNIT_ASSERT(frame.info.shape == sent_info(id).shape);
+                CPPUNIT_ASSERT(frame.info.plain == sent_info(id).plain);
+                CPPUNIT_ASSERT(frame.info.model == std::string(fingerprint));
+                CPPUNIT_ASSERT(*frame.info.snr_db > 35.0);
+                const auto sent = random_symbols(2500, static_cast<unsigned>(id));
+                for (size_t i = 0; i < sent.size(); i++) {
+                    CPPUNIT_ASSERT(std::abs(sent[i] - frame.items[i]) < 0.1f);
+                }
+                CPPUNIT_ASSERT_EQUAL(int64_t(0),
+                                     *integer_from_pmt(entry(frame, "erased")));
+                const auto reliability =
+                    pmt::f32vector_elements(entry(frame, "reliability"));
+                CPPUNIT_ASSERT_EQUAL(size_t(2500), reliability.size());
+                CPPUNIT_ASSERT(reliability[7] > 0.99f);
+            }
+            CPPUNIT_ASSERT_EQUAL(uint64_t(15), block->counters().at("bursts"));
+            CPPUNIT_ASSERT_EQUAL(uint64_t(5), block->frames_out());
+            CPPUNIT_ASSERT_EQUAL(uint64_t(0), block->dropped_total());
+        }
+    }
+
+    void through_the_emulator()
+    {
+        channel_settings settings;
+        settings.snr_db = 12.0;
+        settings.carrier_offset = -0.9 / 64.0;
+        settings.clock_offset = 15.0;
+        settings.linewidth = 1e-7;
+        settings.quantizer_bits = 12;
+        const auto emulator = channel_emulator::make(settings, 2);
+        const auto receiver = burst_receiver::make(receive_options());
+        const auto output = run_chain(sent_frames(4, 3000), emulator, receiver);
+        const auto frames = split_frames(output);
+        CPPUNIT_ASSERT_EQUAL(size_t(4), frames.size());
+        for (const auto& frame : frames) {
+            CPPUNIT_ASSERT_DOUBLES_EQUAL(12.0, *frame.info.snr_db, 0.7);
+        }
+        settings.snr_db = 3.0;
+        emulator->set(settings);
+        CPPUNIT_ASSERT_EQUAL(3.0, emulator->settings().snr_db);
+        settings.snr_db = std::nan("");
+        CPPUNIT_ASSERT_THROW(emulator->set(settings), ::djescc::ConfigError);
+        CPPUNIT_ASSERT_EQUAL(3.0, emulator->settings().snr_db);
+    }
+
+    void lost_bursts_are_said()
+    {
+        channel_settings settings;
+        settings.snr_db = 15.0;
+        settings.burst_loss = 0.3;
+        const auto emulator = channel_emulator::make(settings, 5);
+        const auto receiver = burst_receiver::make(receive_options());
+        const auto frames =
+            split_frames(run_chain(sent_frames(10, 6000), emulator, receiver));
+        int64_t erased = 0;
+        for (const auto& frame : frames) {
+            erased += *integer_from_pmt(entry(frame, "erased"));
+        }
+        CPPUNIT_ASSERT_EQUAL(size_t(10), frames.size());
+        CPPUNIT_ASSERT(emulator->lost_bursts() > 5);
+        CPPUNIT_ASSERT_EQUAL(emulator->lost_bursts(), receiver->counters().at("lost"));
+        CPPUNIT_ASSERT_EQUAL(static_cast<int64_t>(1000 * emulator->lost_bursts()),
+                             erased);
+    }
+
+    void another_models_bursts()
+    {
+        auto options = receive_options();
+        options.model = "0000000000000001";
+        const auto receiver = burst_receiver::make(options);
+        const auto output =
+            run_chain(sent_frames(1, 1000), channel_emulator::make({}), receiver);
+        CPPUNIT_ASSERT(output.items.empty());
+        CPPUNIT_ASSERT_EQUAL(uint64_t(1), receiver->counters().at("foreign"));
+        CPPUNIT_ASSERT_EQUAL(uint64_t(1), receiver->dropped("foreign"));
+    }
+
+    void frames_that_cannot_be_sent()
+    {
+        stream<gr_complex> input;
+        auto info = sent_info(0);
+        info.shape.width = 70000;
+        input.append_frame(random_symbols(100, 1), info);
+        info = sent_info(1);
+        info.model = "nonsense";
+        input.append_frame(random_symbols(100, 1), info);
+        input.append_frame(std::vector<gr_complex>(100), sent_info(2));
+        input.append_frame(random_symbols(100, 1), sent_info(3));
+        const auto block = burst_transmitter::make(transmit_options());
+        const auto samples = run_block<gr_complex>(block, input);
+        CPPUNIT_ASSERT_EQUAL(size_t(1), offsets_of(samples, "tx_sob").size());
+        CPPUNIT_ASSERT_EQUAL(uint64_t(3), block->dropped("wrong shape"));
+    }
+
+    void bad_options()
+    {
+        const auto bad_transmitter = [](auto change) {
+            auto options = transmit_options();
+            change(options);
+            CPPUNIT_ASSERT_THROW(burst_transmitter::make(options), ::djescc::ConfigError);
+        };
+        using transmit = burst_transmitter::options;
+        bad_transmitter([](transmit& o) { o.format.carriers = 63; });
+        bad_transmitter([](transmit& o) { o.gap = -1; });
+        bad_transmitter([](transmit& o) { o.clip_db = 1.0; });
+        bad_transmitter([](transmit& o) { o.amplitude = 0.0; });
+        bad_transmitter([](transmit& o) { o.amplitude = std::nan(""); });
+        bad_transmitter([](transmit& o) { o.sample_rate = 0.0; });
+        bad_transmitter([](transmit& o) { o.start_time = -1.0; });
+        bad_transmitter([](transmit& o) { o.session = 65536; });
+        bad_transmitter([](transmit& o) { o.key_file = "/no/such/key"; });
+        const auto bad_receiver = [](auto change) {
+            auto options = receive_options();
+            change(options);
+            CPPUNIT_ASSERT_THROW(burst_receiver::make(options), ::djescc::Error);
+        };
+        using receive = burst_receiver::options;
+        bad_receiver([](receive& o) { o.format.prefix = 1; });
+        bad_receiver([](receive& o) { o.timeout = 0; });
+        bad_receiver([](receive& o) { o.max_open_images = 0; });
+        bad_receiver([](receive& o) { o.model = "/no/such/model"; });
+        bad_receiver([](receive& o) { o.key_file = "/no/such/key"; });
+        const auto block = burst_transmitter::make(transmit_options());
+        block->set_amplitude(0.25);
+        CPPUNIT_ASSERT_EQUAL(0.25, block->amplitude());
+        CPPUNIT_ASSERT_THROW(block->set_amplitude(-1.0), ::djescc::ConfigError);
+    }
+
+private:
+    static pmt::pmt_t entry(const received_frame<gr_complex>& frame, const char* key)
+    {
+        return pmt::dict_ref(frame.info.dictionary, pmt::intern(key), pmt::PMT_NIL);
+    }
+
+    static stream<gr_complex> run_chain(const stream<gr_complex>& input,
+                                        const channel_emulator::sptr& emulator,
+                                        const burst_receiver::sptr& receiver)
+    {
+        auto top = gr::make_top_block("chain");
+        const auto transmitter = burst_transmitter::make(transmit_options());
+        const auto sink = gr::blocks::vector_sink_c::make();
+        auto source = source_of(input);
+        top->connect(source, 0, transmitter, 0);
+        top->connect(transmitter, 0, emulator, 0);
+        top->connect(emulator, 0, receiver, 0);
+        top->connect(receiver, 0, sink, 0);
+        top->run();
+        return { sink->data(), sink->tags() };
+    }
+};
+
+CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_burst_blocks, "burst_blocks");
+
+} // namespace gr::djescc::test
