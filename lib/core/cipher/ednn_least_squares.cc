@@ -15,8 +15,9 @@ namespace {
 
 // atanh is 4.95 there, well above what pictures give; noise must not make it infinite.
 constexpr double largest_cipher = 1 - 1e-4;
-// Where v is above so many standard deviations of its noise it counts as positive.
-constexpr double detection_deviations = 2.0;
+// Where v is above so many standard deviations of its noise it counts as positive. Few
+// false ones do great harm: they tie W x to zero where it may be far below.
+constexpr double detection_deviations = 4.0;
 constexpr double smallest_positive = 1e-6; // float32's rounding of the products
 // A prior whose weight stays below this changes no pixel by as much as a level of 8 bits.
 constexpr double negligible_weight = 1e-5;
