@@ -30,7 +30,8 @@ burst_receiver::sptr make(int carriers,
                           int64_t timeout,
                           int max_open_images,
                           bool shrink,
-                          const std::string& key_file)
+                          const std::string& key_file,
+                          double max_age)
 {
     burst_receiver::options chosen;
     chosen.format.carriers = carriers;
@@ -43,6 +44,7 @@ burst_receiver::sptr make(int carriers,
     chosen.max_open_images = max_open_images;
     chosen.shrink = shrink;
     chosen.key_file = key_file;
+    chosen.max_age = max_age;
     return burst_receiver::make(chosen);
 }
 
@@ -72,6 +74,7 @@ Message port `status` (output): a dictionary about every burst.)doc");
               py::arg("max_open_images") = 8,
               py::arg("shrink") = false,
               py::arg("key_file") = "",
+              py::arg("max_age") = 0.0,
               R"doc(Samples of a radio to frames of symbols.
 
     carriers:           of the FFT, a power of two
@@ -84,6 +87,7 @@ Message port `status` (output): a dictionary about every burst.)doc");
     max_open_images:    at a time, 1 to 1024
     shrink:             LMMSE estimates whose gain is not brought to 1
     key_file:           key of both ends, empty for none
+    max_age:            seconds by which a burst may be older than the clock says, 0 for any
 
 Raises ConfigError for an argument out of range.)doc");
     bind_frame_statistics(block);
