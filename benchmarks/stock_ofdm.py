@@ -136,9 +136,9 @@ def receive(samples):
     seen = -1
     top.start()
     while time.perf_counter() - last < PATIENCE:
-        if len(sink.data()) != seen:
-            seen, last = len(sink.data()), time.perf_counter()
-        time.sleep(0.05)
+        if sink.nitems_read(0) != seen:
+            seen, last = sink.nitems_read(0), time.perf_counter()
+        time.sleep(0.01)
     top.stop()
     top.wait()
     items = numpy.array(sink.data(), numpy.complex64)
