@@ -83,6 +83,15 @@ bool burst_assembler::is_past(const image_key& key, int64_t now)
     });
 }
 
+uint64_t burst_assembler::open_symbols() const
+{
+    uint64_t sum = 0;
+    for (const auto& [key, open] : d_open) {
+        sum += open.header.image_symbols;
+    }
+    return sum;
+}
+
 burst_assembler::open_image*
 burst_assembler::find_or_open(const image_key& key,
                               const received_burst& burst,
@@ -96,7 +105,9 @@ burst_assembler::find_or_open(const image_key& key,
     if (header.image_symbols > max_image_symbols) {
         return nullptr;
     }
-    while (d_open.size() >= d_options.max_open_images) {
+    while (!d_open.empty() &&
+           (d_open.size() >= d_options.max_open_images ||
+            open_symbols() + header.image_symbols > max_open_symbols)) {
         close_oldest(finished);
     }
     open_image open;

@@ -38,7 +38,10 @@ class burst_assembler
 {
 public:
     //! Largest image in symbols; a header that says more is not believed.
-    static constexpr uint32_t max_image_symbols = 1u << 26;
+    static constexpr uint32_t max_image_symbols = 1u << 25;
+    /*! Symbols of all open images, half a gibibyte of memory: without a key anybody can
+     *  announce images that never come. The oldest goes out to make room. */
+    static constexpr uint64_t max_open_symbols = max_image_symbols;
 
     struct options {
         int64_t timeout = 10000000; //!< samples after which an incomplete image goes out
@@ -83,6 +86,7 @@ private:
     using open_images_map = std::map<image_key, open_image>;
 
     bool is_past(const image_key& key, int64_t now);
+    uint64_t open_symbols() const;
     open_image* find_or_open(const image_key& key,
                              const received_burst& burst,
                              std::vector<assembled_image>& finished);

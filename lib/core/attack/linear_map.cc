@@ -6,7 +6,7 @@
  */
 #include "attack/linear_map.h"
 
-#include <torch/linalg.h>
+#include <torch/types.h>
 
 namespace djescc {
 

@@ -10,7 +10,7 @@
 #include "cipher/logistic_map.h"
 #include <cmath>
 #include <djescc/error.h>
-#include <torch/linalg.h>
+#include <torch/types.h>
 #include <torch/utils.h>
 
 namespace djescc {
