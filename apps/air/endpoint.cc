@@ -30,3 +30,12 @@ Endpoint parse_endpoint(const std::string& text, const std::string& option)
 }
 
 bool is_zmq(const std::string& text) { return text.rfind("zmq:", 0) == 0; }
+
+std::string zmq_address(const std::string& text, const std::string& option)
+{
+    const Endpoint endpoint = parse_endpoint(text, option);
+    if (endpoint.kind != Endpoint::Kind::zmq)
+        throw djescc::ConfigError(option + " must be zmq:ADDRESS at this stage, not '" +
+                                  text + "'");
+    return endpoint.argument;
+}

@@ -28,15 +28,6 @@ int64_t timeout_samples(double seconds, double rate)
     return std::max<int64_t>(1, std::llround(seconds * rate));
 }
 
-std::string zmq_address(const std::string& text, const std::string& option)
-{
-    const Endpoint endpoint = parse_endpoint(text, option);
-    if (endpoint.kind != Endpoint::Kind::zmq)
-        throw djescc::ConfigError(option + " must be zmq:ADDRESS at this stage, not '" +
-                                  text + "'");
-    return endpoint.argument;
-}
-
 } // namespace
 
 ReceiveFlowgraph::ReceiveFlowgraph(const ReceiveOptions& options)

@@ -12,19 +12,6 @@
 #include <gnuradio/djescc/image_encryptor.h>
 #include <gnuradio/djescc/jscc_encoder.h>
 
-namespace {
-
-std::string zmq_address(const std::string& text, const std::string& option)
-{
-    const Endpoint endpoint = parse_endpoint(text, option);
-    if (endpoint.kind != Endpoint::Kind::zmq)
-        throw djescc::ConfigError(option + " must be zmq:ADDRESS at this stage, not '" +
-                                  text + "'");
-    return endpoint.argument;
-}
-
-} // namespace
-
 TransmitFlowgraph::TransmitFlowgraph(const TransmitOptions& options)
     : AirFlowgraph("transmit")
     , d_stage(options.stage)

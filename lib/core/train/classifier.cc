@@ -10,12 +10,13 @@
 #include "model/file_io.h"
 #include "model/net_state.h"
 #include "train/autocast.h"
+#include "train/classifier_config.h"
+#include "train/epoch_order.h"
 #include "train/feature_net.h"
 #include "train/random.h"
 #include "train/schedule.h"
 #include <chrono>
 #include <cmath>
-#include <djescc/config.h>
 #include <djescc/error.h>
 #include <djescc/model/safetensors.h>
 #include <djescc/runtime/device.h>
@@ -44,54 +45,6 @@ double seconds_since(Clock::time_point start)
 {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
-
-struct ClassifierConfig {
-    explicit ClassifierConfig(const nlohmann::json& json)
-    {
-        constexpr int64_t many = std::numeric_limits<int64_t>::max();
-        ConfigReader reader(json, "");
-        if (reader.require<std::string>("task") != "classification")
-            throw ConfigError("task must be \"classification\" here");
-        name = reader.require<std::string>("name");
-        reader.get<std::string>("comment", "");
-        ConfigReader net(reader.child("net"), "net");
-        blocks = net.get_in<int64_t>("blocks", 5, 1, 5);
-        cut = net.get_in<int64_t>("cut", std::min<int64_t>(blocks, 3), 1, blocks);
-        net.finish();
-        ConfigReader data(reader.require<nlohmann::json>("data"), "data");
-        training_data = data.require<nlohmann::json>("train");
-        validation_data = data.require<nlohmann::json>("validation");
-        shift = data.get_in<int64_t>("shift", 4, 0, 16);
-        flip = data.get("flip", true);
-        data.finish();
-        ConfigReader optimizer(reader.child("optimizer"), "optimizer");
-        batch = optimizer.get_in<int64_t>("batch", 128, 2, 65536);
-        learning_rate = optimizer.get_in("learning_rate", 0.05, 1e-9, 10.0);
-        momentum = optimizer.get_in("momentum", 0.9, 0.0, 0.9999);
-        weight_decay = optimizer.get_in("weight_decay", 5e-4, 0.0, 1.0);
-        schedule = optimizer.child("schedule");
-        optimizer.finish();
-        epochs = reader.get_in<int64_t>("epochs", 0, 0, many);
-        steps = reader.get_in<int64_t>("steps", 0, 0, many);
-        if ((steps > 0) == (epochs > 0))
-            throw ConfigError("set one of \"steps\" and \"epochs\"");
-        validate_every = reader.get_in<int64_t>("validate_every", 1000, 1, many);
-        checkpoint_every = reader.get_in<int64_t>("checkpoint_every", 1000, 1, many);
-        seed = reader.get<uint64_t>("seed", 1);
-        const auto precision = reader.get<std::string>("precision", "float32");
-        if (precision != "float32" && precision != "bfloat16")
-            throw ConfigError("precision must be \"float32\" or \"bfloat16\"");
-        mixed_precision = precision == "bfloat16";
-        reader.finish();
-    }
-
-    std::string name;
-    int64_t blocks, cut, shift, batch, epochs, steps, validate_every, checkpoint_every;
-    nlohmann::json training_data, validation_data, schedule;
-    double learning_rate, momentum, weight_decay;
-    bool flip, mixed_precision;
-    uint64_t seed;
-};
 
 //! VGG16's convolutions, the mean over what is left of the image, one linear layer.
 class ClassifierImpl : public torch::nn::Module
@@ -123,10 +76,11 @@ public:
         , d_config(json)
         , d_training_data(Dataset::open(d_config.training_data, options.data_root))
         , d_validation_data(Dataset::open(d_config.validation_data, options.data_root))
+        , d_order(d_training_data->size(), d_config.batch, d_config.seed)
         , d_schedule(d_config.schedule)
         , d_device(select_device(options.device))
         , d_step_count(d_config.steps > 0 ? d_config.steps
-                                          : d_config.epochs * steps_per_epoch())
+                                          : d_config.epochs * d_order.steps_per_epoch())
     {
         RuntimeOptions runtime;
         runtime.threads =
@@ -166,9 +120,9 @@ public:
             loss_sum += loss;
             d_epoch_loss += loss;
             ++d_step;
-            if (d_step % steps_per_epoch() == 0) {
+            if (d_step % d_order.steps_per_epoch() == 0) {
                 d_schedule.epoch_ended(d_epoch_loss /
-                                       static_cast<double>(steps_per_epoch()));
+                                       static_cast<double>(d_order.steps_per_epoch()));
                 d_epoch_loss = 0;
             }
             const bool last = d_step == d_step_count;
@@ -220,11 +174,6 @@ private:
             d_options.message(text);
     }
 
-    int64_t steps_per_epoch() const
-    {
-        return std::max<int64_t>(1, d_training_data->size() / d_config.batch);
-    }
-
     void announce() const
     {
         int64_t count = 0;
@@ -247,24 +196,14 @@ private:
     torch::Tensor next_batch(torch::Tensor& labels)
     {
         const auto step = static_cast<uint64_t>(d_step);
-        const int64_t epoch = d_step / steps_per_epoch();
-        if (epoch != d_order_epoch) {
-            d_order = torch::randperm(
-                d_training_data->size(),
-                make_generator(derive_seed(
-                    d_config.seed, RandomPurpose::order, static_cast<uint64_t>(epoch))),
-                torch::kInt64);
-            d_order_epoch = epoch;
-        }
         auto generator =
             make_generator(derive_seed(d_config.seed, RandomPurpose::crop, step));
         const auto dice = torch::rand({ d_config.batch, 3 }, generator);
         const auto die = dice.accessor<float, 2>();
-        const auto* order = d_order.data_ptr<int64_t>();
-        const int64_t first = d_step % steps_per_epoch() * d_config.batch;
+        const auto chosen = d_order.images(d_step);
         std::vector<CropChoice> choices;
         for (int64_t i = 0; i < d_config.batch; ++i)
-            choices.push_back({ order[(first + i) % d_order.size(0)],
+            choices.push_back({ chosen[static_cast<std::size_t>(i)],
                                 0,
                                 0,
                                 d_config.flip && die[i][2] < 0.5f });
@@ -424,14 +363,14 @@ private:
     TrainOptions d_options;
     ClassifierConfig d_config;
     std::unique_ptr<Dataset> d_training_data, d_validation_data;
+    EpochOrder d_order;
     Schedule d_schedule;
     torch::Device d_device;
     int64_t d_step_count;
 
     Classifier d_net{ nullptr };
     std::unique_ptr<torch::optim::SGD> d_optimizer;
-    int64_t d_step = 0, d_order_epoch = -1;
-    torch::Tensor d_order;
+    int64_t d_step = 0;
     double d_seconds = 0, d_rate = 0, d_epoch_loss = 0;
     double d_accuracy = std::numeric_limits<double>::quiet_NaN();
 };

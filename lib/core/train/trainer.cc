@@ -11,6 +11,7 @@
 #include "train/autocast.h"
 #include "train/chain.h"
 #include "train/checkpoint.h"
+#include "train/epoch_order.h"
 #include "train/quality_table.h"
 #include "train/random.h"
 #include "train/schedule.h"
@@ -106,11 +107,12 @@ public:
         , d_codec(Codec::create(d_config.codec))
         , d_training_data(Dataset::open(d_config.training_data, options.data_root))
         , d_validation_data(Dataset::open(d_config.validation_data, options.data_root))
+        , d_order(d_training_data->size(), d_config.batch, d_config.seed)
         , d_loss(d_config.loss, options.data_root)
         , d_schedule(d_config.schedule)
         , d_device(select_device(options.device))
         , d_step_count(d_config.steps > 0 ? d_config.steps
-                                          : d_config.epochs * steps_per_epoch())
+                                          : d_config.epochs * d_order.steps_per_epoch())
     {
         RuntimeOptions runtime;
         runtime.device = options.device;
@@ -137,7 +139,7 @@ public:
             d_log_means.add(parts);
             d_epoch_means.add(parts);
             ++d_step;
-            if (d_step % steps_per_epoch() == 0) {
+            if (d_step % d_order.steps_per_epoch() == 0) {
                 d_schedule.epoch_ended(d_epoch_means.total());
                 d_epoch_means = {};
             }
@@ -170,11 +172,6 @@ private:
     {
         if (d_options.message)
             d_options.message(text);
-    }
-
-    int64_t steps_per_epoch() const
-    {
-        return std::max<int64_t>(1, d_training_data->size() / d_config.batch);
     }
 
     void create()
@@ -258,24 +255,14 @@ private:
     torch::Tensor next_batch(ChainConditions& conditions)
     {
         const auto step = static_cast<uint64_t>(d_step);
-        const int64_t epoch = d_step / steps_per_epoch();
-        if (epoch != d_order_epoch) {
-            d_order = torch::randperm(
-                d_training_data->size(),
-                make_generator(derive_seed(
-                    d_config.seed, RandomPurpose::order, static_cast<uint64_t>(epoch))),
-                torch::kInt64);
-            d_order_epoch = epoch;
-        }
         auto generator =
             make_generator(derive_seed(d_config.seed, RandomPurpose::crop, step));
         const auto dice = torch::rand({ d_config.batch, 4 }, generator);
         const auto die = dice.accessor<float, 2>();
-        const auto* order = d_order.data_ptr<int64_t>();
-        const int64_t first = d_step % steps_per_epoch() * d_config.batch;
+        const auto images = d_order.images(d_step);
         std::vector<CropChoice> choices;
         for (int64_t i = 0; i < d_config.batch; ++i)
-            choices.push_back({ order[(first + i) % d_order.size(0)],
+            choices.push_back({ images[static_cast<std::size_t>(i)],
                                 die[i][0],
                                 die[i][1],
                                 d_config.flip && die[i][2] < 0.5f });
@@ -436,6 +423,7 @@ private:
     std::unique_ptr<Cipher> d_cipher;
     std::unique_ptr<Codec> d_codec;
     std::unique_ptr<Dataset> d_training_data, d_validation_data;
+    EpochOrder d_order;
     DjesccLoss d_loss;
     Schedule d_schedule;
     torch::Device d_device;
@@ -449,8 +437,6 @@ private:
     int64_t d_step = 0;
     double d_seconds = 0; // spent on steps
     double d_rate = 0;
-    torch::Tensor d_order;
-    int64_t d_order_epoch = -1;
     LossMeans d_log_means, d_epoch_means;
     ChainQuality d_quality{ { not_a_number }, {}, {}, 0 };
 };
