@@ -12,11 +12,13 @@
 
 namespace djescc {
 
-/*! bfloat16 autocast on CUDA while it lives, where asked for. */
+/*! Mixed precision in bfloat16 on a device while it lives, where asked for. CPUs gain by
+ *  it where they multiply bfloat16 themselves (AVX512-BF16, AMX), others lose. */
 class Autocast
 {
 public:
-    explicit Autocast(bool enable) : d_enabled(enable)
+    Autocast(bool enable, torch::Device device)
+        : d_enabled(enable), d_on_cpu(device.is_cpu())
     {
         if (d_enabled)
             set(true);
@@ -32,18 +34,25 @@ public:
     Autocast& operator=(const Autocast&) = delete;
 
 private:
-    static void set(bool enabled)
+    void set(bool enabled) const
     {
 #if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
-        at::autocast::set_autocast_enabled(at::kCUDA, enabled);
-        at::autocast::set_autocast_dtype(at::kCUDA, torch::kBFloat16);
+        const auto kind = d_on_cpu ? at::kCPU : at::kCUDA;
+        at::autocast::set_autocast_enabled(kind, enabled);
+        at::autocast::set_autocast_dtype(kind, torch::kBFloat16);
 #else
-        at::autocast::set_enabled(enabled);
-        at::autocast::set_autocast_gpu_dtype(torch::kBFloat16);
+        if (d_on_cpu) {
+            at::autocast::set_cpu_enabled(enabled);
+            at::autocast::set_autocast_cpu_dtype(torch::kBFloat16);
+        } else {
+            at::autocast::set_enabled(enabled);
+            at::autocast::set_autocast_gpu_dtype(torch::kBFloat16);
+        }
 #endif
     }
 
     bool d_enabled;
+    bool d_on_cpu;
 };
 
 } // namespace djescc

@@ -239,7 +239,7 @@ private:
         d_optimizer->zero_grad();
         torch::Tensor loss;
         {
-            Autocast autocast(d_config.mixed_precision && d_device.is_cuda());
+            Autocast autocast(d_config.mixed_precision, d_device);
             loss = torch::nn::functional::cross_entropy(d_net->forward(images), labels);
         }
         loss.backward();

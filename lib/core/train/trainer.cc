@@ -302,7 +302,7 @@ private:
         d_optimizer->zero_grad();
         LossParts parts;
         {
-            Autocast autocast(d_config.mixed_precision && d_device.is_cuda());
+            Autocast autocast(d_config.mixed_precision, d_device);
             parts =
                 d_loss(plain, run_chain(d_nets, plain, conditions, generator), d_step);
         }

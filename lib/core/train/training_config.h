@@ -40,7 +40,7 @@ struct TrainingConfig {
     int64_t checkpoint_every = 1000;
     uint64_t seed = 1;
     std::optional<uint64_t> secret_seed;
-    bool mixed_precision = false;               //!< bfloat16 autocast on CUDA
+    bool mixed_precision = false;               //!< bfloat16 autocast
     std::map<std::string, std::string> initial; //!< role to model directory
 
     //! \throws ConfigError
