@@ -40,6 +40,7 @@ class qa_training_parts : public CppUnit::TestFixture
     CPPUNIT_TEST(structure_loss_sees_what_a_person_sees);
     CPPUNIT_TEST(structure_loss_is_bounded_and_differentiable);
     CPPUNIT_TEST(loss_is_the_papers_with_a_bound);
+    CPPUNIT_TEST(loss_of_a_codec_behind_a_fixed_cipher);
     CPPUNIT_TEST(vgg16_features_have_the_papers_size);
     CPPUNIT_TEST(cosine_schedule);
     CPPUNIT_TEST(plateau_schedule);
@@ -132,6 +133,20 @@ public:
         CPPUNIT_ASSERT_DOUBLES_EQUAL(distortion - 0.05 * 2 * tight,
                                      loss_with(0.05, tight).total.item<double>(),
                                      1e-5);
+    }
+
+    void loss_of_a_codec_behind_a_fixed_cipher()
+    {
+        const auto plain = torch::rand({ 2, 3, 32, 32 });
+        const ChainOutput output{ torch::rand({ 2, 3, 32, 32 }),
+                                  torch::rand({ 2, 3, 32, 32 }),
+                                  torch::rand({ 2, 3, 32, 32 }) };
+        DjesccLoss loss({ { "distortion", "decoded" } }, ".");
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(
+            (output.decoded - output.protected_images).square().mean().item<double>(),
+            loss(plain, output, 0).total.item<double>(),
+            1e-6);
+        CPPUNIT_ASSERT_THROW(DjesccLoss({ { "distortion", "x" } }, "."), ConfigError);
     }
 
     void vgg16_features_have_the_papers_size()

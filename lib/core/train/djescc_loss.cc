@@ -49,6 +49,11 @@ DjesccLoss::DjesccLoss(const nlohmann::json& config, const std::string& data_roo
     d_structure_weight = structure.get_in("weight", 0.0, 0.0, largest_weight);
     d_structure_every = structure.get_in<int64_t>("every", 1, 1, rarest);
     structure.finish();
+    const auto distortion = reader.get<std::string>("distortion", "decrypted");
+    if (distortion != "decrypted" && distortion != "decoded")
+        throw ConfigError("loss.distortion is \"" + distortion +
+                          "\", but must be \"decrypted\" or \"decoded\"");
+    d_of_decoded = distortion == "decoded";
     reader.finish();
 
     if (d_lambda > 0) {
@@ -73,7 +78,8 @@ LossParts DjesccLoss::operator()(const torch::Tensor& plain,
                                  int64_t step)
 {
     LossParts parts;
-    parts.total = torch::mse_loss(output.decrypted, plain);
+    parts.total = d_of_decoded ? torch::mse_loss(output.decoded, output.protected_images)
+                               : torch::mse_loss(output.decrypted, plain);
     parts.distortion = parts.total.detach();
     if (d_features && step % d_features_every == 0) {
         const auto reference = d_features(plain);
