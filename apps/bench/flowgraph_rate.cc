@@ -24,6 +24,8 @@
 namespace {
 
 constexpr double snr_db = 10.0;
+// As image_source has.
+constexpr long source_buffer_items = 1 << 19;
 // As for the bare loops.
 constexpr uint64_t least_batches = 6;
 
@@ -52,8 +54,10 @@ gr::blocks::vector_source_f::sptr make_source(const BenchOptions& options)
         tag.value = dictionary;
         tags.push_back(tag);
     }
-    return gr::blocks::vector_source_f::make(
+    const auto source = gr::blocks::vector_source_f::make(
         std::vector<float>(items, items + pictures.numel()), true, 1, tags);
+    source->set_min_output_buffer(0, source_buffer_items);
+    return source;
 }
 
 //! Stops the flowgraph however the measurement ends.

@@ -14,6 +14,7 @@
 #include "json_file.h"
 #include "text_table.h"
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <djescc/error.h>
 #include <djescc/model/model.h>
 #include <iostream>
@@ -27,14 +28,13 @@ constexpr char footer[] = R"(Examples:
 
 Prints images a second: of a GNU Radio flowgraph and of a bare loop over the same nets, each
 with a thread a net, the same batch and the same threads a net, measured in turns, the median
-of five; of 256x256 frames one at a time; of each net alone and of the four one after another
+of the rounds and their range; of 256x256 frames one at a time; of each net alone and of the four one after another
 in one thread; and what the rewritten transposed convolutions and the allocator's settings
 gain. Pictures come from memory and go nowhere; the flowgraph adds noise, the
 bare loop does not. Let nothing else run meanwhile.
 
 Exit codes: 0 done, 1 it went wrong, 2 wrong usage.)";
 
-constexpr int rounds = 5;
 constexpr int64_t video_side = 256;
 constexpr int64_t largest_side = 16384;
 
@@ -42,6 +42,7 @@ struct Arguments {
     BenchOptions options;
     std::string size = "256x256";
     std::string json;
+    int rounds = 7;
 };
 
 //! "WxH"
@@ -89,21 +90,32 @@ private:
     std::vector<double> d_rates, d_costs;
 };
 
-//! The flowgraph and the bare loop in turns, so that a change of the machine's speed
-//! meets both.
-nlohmann::json compare_flowgraph(const BenchOptions& options, const std::string& title)
+std::string range_text(const std::vector<double>& values)
+{
+    const auto [lowest, highest] = std::minmax_element(values.begin(), values.end());
+    return format_number(*lowest, 3) + " to " + format_number(*highest, 3);
+}
+
+/*! The flowgraph between two measurements of the bare loop each time, so that a change of
+ *  the machine's speed meets both. */
+nlohmann::json
+compare_flowgraph(const BenchOptions& options, int rounds, const std::string& title)
 {
     Rounds bare, flowgraph;
-    std::vector<double> ratios, batches;
-    for (int round = 0; round < rounds; round++) {
-        const CounterRate bare_rate = measure_bare_pipeline(options);
-        bare.add(bare_rate);
-        if (!have_flowgraph())
-            continue;
+    std::vector<double> ratios, cost_ratios, batches;
+    CounterRate before = measure_bare_pipeline(options);
+    bare.add(before);
+    for (int round = 0; round < rounds && have_flowgraph(); round++) {
         const FlowgraphRate rate = measure_flowgraph(options);
+        const CounterRate after = measure_bare_pipeline(options);
         flowgraph.add(rate.images);
+        bare.add(after);
         batches.push_back(rate.mean_batch);
-        ratios.push_back(rate.images.per_second / bare_rate.per_second);
+        ratios.push_back(2 * rate.images.per_second /
+                         (before.per_second + after.per_second));
+        cost_ratios.push_back(2 * rate.images.processor_seconds /
+                              (before.processor_seconds + after.processor_seconds));
+        before = after;
     }
     std::cout << title << ", " << size_of(options) << ", batches of up to "
               << options.batch << '\n';
@@ -115,12 +127,17 @@ nlohmann::json compare_flowgraph(const BenchOptions& options, const std::string&
     if (have_flowgraph()) {
         flowgraph.print("flowgraph");
         std::cout << "  flowgraph / bare loop  " << format_number(median(ratios), 3)
-                  << ", batches of " << format_number(median(batches), 1)
-                  << " on average\n";
+                  << " (" << range_text(ratios) << "), of processor time "
+                  << format_number(median(cost_ratios), 3) << " ("
+                  << range_text(cost_ratios) << "), batches of "
+                  << format_number(median(batches), 1) << " on average\n";
         json["flowgraph"] = flowgraph.rate();
         json["flowgraph_processor_seconds"] = flowgraph.processor_seconds();
         json["flowgraph_mean_batch"] = median(batches);
         json["ratio"] = median(ratios);
+        json["ratios"] = ratios;
+        json["processor_time_ratio"] = median(cost_ratios);
+        json["processor_time_ratios"] = cost_ratios;
     } else {
         std::cout << "  flowgraph  not measured: built without GNU Radio\n";
     }
@@ -178,11 +195,13 @@ int run_bench(const Arguments& arguments)
     report["batch"] = options.batch;
     report["threads"] = std::max(options.runtime.threads, 1);
 
-    report["pipeline"] = compare_flowgraph(options, "A thread for each net");
+    report["pipeline"] =
+        compare_flowgraph(options, arguments.rounds, "A thread for each net");
     BenchOptions video = options;
     video.shape.width = video.shape.height = video_side;
     video.batch = 1;
-    report["video"] = compare_flowgraph(video, "Video, one frame at a time");
+    report["video"] =
+        compare_flowgraph(video, arguments.rounds, "Video, one frame at a time");
     report["nets"] = print_nets(options);
     if (const auto rates = measure_transposed_convolution(options))
         report["transposed_convolution"] =
@@ -215,10 +234,15 @@ void add_bench_command(CLI::App& program, Action& action)
             "--threads", options.runtime.threads, "CPU threads of each net (default: 1)")
         ->check(CLI::NonNegativeNumber);
     command
-        ->add_option("--seconds",
-                     options.seconds,
-                     "Length of each of the 29 measurements (default: 2)")
+        ->add_option(
+            "--seconds", options.seconds, "Length of each measurement (default: 2)")
         ->check(CLI::Range(0.01, 3600.0));
+    command
+        ->add_option("--rounds",
+                     arguments->rounds,
+                     "Times that the flowgraph is compared with the bare loop "
+                     "(default: 7)")
+        ->check(CLI::Range(1, 1000));
     command->add_option(
         "--device", options.runtime.device, "auto, cpu, cuda or cuda:N (default: auto)");
     command->add_option("--json", arguments->json, "File for the figures");

@@ -29,7 +29,7 @@ awgn_channel_impl::awgn_channel_impl(double snr_db, uint64_t seed)
 {
     set_snr_db(snr_db);
     // A smaller buffer would cut the batches on their way from coder to decoder.
-    set_min_output_buffer(0, min_output_items);
+    set_min_output_buffer(0, min_output_items<gr_complex>);
     message_port_register_in(snr_port());
     set_msg_handler(snr_port(),
                     [this](const pmt::pmt_t& message) { handle_snr(message); });

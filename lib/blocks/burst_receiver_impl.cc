@@ -108,7 +108,7 @@ burst_receiver_impl::burst_receiver_impl(const options& chosen)
     message_port_register_out(status_port());
     d_receiver.set_observer([this](const received_burst& burst) { publish(burst); });
     set_tag_propagation_policy(gr::block::TPP_DONT);
-    set_min_output_buffer(0, min_output_items);
+    set_min_output_buffer(0, min_output_items<gr_complex>);
 }
 
 void burst_receiver_impl::publish(const received_burst& burst)

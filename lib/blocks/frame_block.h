@@ -95,7 +95,7 @@ protected:
         d_counters.set_log(
             [this](const std::string& line) { this->d_logger->warn("{:s}", line); });
         this->set_tag_propagation_policy(gr::block::TPP_DONT);
-        this->set_min_output_buffer(0, min_output_items);
+        this->set_min_output_buffer(0, min_output_items<Output>);
     }
 
     /*! How many of the waiting frames, at least one of which there is, go into the next

@@ -16,10 +16,11 @@
 namespace gr {
 namespace djescc {
 
-/*! Output buffers hold at least so many items, dozens of small images or one of 256 x
- * 256, so that the next block finds batches; more would only crowd the caches. Longer
- * frames pass through in pieces. */
-inline constexpr long min_output_items = 1 << 18;
+/*! Output buffers hold at least so many items, dozens of small images or two of 256 x 256
+ *  and more, so that a block finds a batch waiting and one that runs ahead for a moment
+ *  need not stop. Longer frames pass through in pieces. */
+template <class Item>
+inline constexpr long min_output_items = (1 << 21) / sizeof(Item);
 
 //! Frames that wait in a block hold no more items than this (32 MiB of floats), or there
 //! is only one.

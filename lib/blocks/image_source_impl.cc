@@ -85,7 +85,7 @@ image_source_impl::image_source_impl(const std::string& input,
           })
 {
     d_counters.set_log([this](const std::string& line) { d_logger->warn("{:s}", line); });
-    set_min_output_buffer(0, min_output_items);
+    set_min_output_buffer(0, min_output_items<float>);
 }
 
 std::map<std::string, uint64_t> image_source_impl::counters() const

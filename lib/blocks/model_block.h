@@ -52,7 +52,8 @@ protected:
     model_block(frame_content content,
                 const ::djescc::RuntimeOptions& options,
                 int max_batch)
-        : frame_block<Interface, Input, Output>(content, checked_max_batch(max_batch))
+        : frame_block<Interface, Input, Output>(
+              content, batches_waiting * checked_max_batch(max_batch))
         , d_options(options)
         , d_max_batch(checked_max_batch(max_batch))
         , d_max_batch_items(batch_item_limit(options))
@@ -145,6 +146,9 @@ private:
         }
         release_freed_memory(std::max(input_items, output.numel()));
     }
+
+    // One for the next inference and one that comes in meanwhile.
+    static constexpr size_t batches_waiting = 2;
 
     const ::djescc::RuntimeOptions d_options;
     const size_t d_max_batch;

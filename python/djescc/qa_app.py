@@ -474,7 +474,7 @@ class training_and_models(command_test):
         file = self.path("bench.json")
         text = self.succeed(
             *["bench", "--model", self.model, "--size", "32x32", "--batch", "2"],
-            *["--seconds", "0.02", "--device", "cpu", "--json", file],
+            *["--seconds", "0.02", "--rounds", "2", "--device", "cpu", "--json", file],
         )
         self.assertIn("flowgraph / bare loop", text)
         with open(file) as stream:
