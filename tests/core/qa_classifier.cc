@@ -20,6 +20,13 @@
 namespace djescc {
 namespace {
 
+void write_record(std::ostream& stream, uint8_t label, const torch::Tensor& levels)
+{
+    const auto image = levels.to(torch::kUInt8).contiguous();
+    stream.put(static_cast<char>(label));
+    stream.write(reinterpret_cast<const char*>(image.data_ptr<uint8_t>()), image.numel());
+}
+
 // CIFAR-10 records: class 0 has horizontal stripes, class 1 vertical ones, with noise.
 void write_records(const std::string& path, int64_t count, uint8_t second_class = 1)
 {
@@ -28,13 +35,10 @@ void write_records(const std::string& path, int64_t count, uint8_t second_class 
     std::ofstream stream(path, std::ios::binary);
     for (int64_t i = 0; i < count; ++i) {
         const bool vertical = i % 2 == 1;
-        const auto image = (torch::rand({ 3, 32, 32 }) * 100 +
-                            stripes.view({ vertical ? 1 : 32, vertical ? 32 : 1 }))
-                               .to(torch::kUInt8)
-                               .contiguous();
-        stream.put(static_cast<char>(vertical ? second_class : 0));
-        stream.write(reinterpret_cast<const char*>(image.data_ptr<uint8_t>()),
-                     image.numel());
+        write_record(stream,
+                     vertical ? second_class : 0,
+                     torch::rand({ 3, 32, 32 }) * 100 +
+                         stripes.view({ vertical ? 1 : 32, vertical ? 32 : 1 }));
     }
 }
 
@@ -64,6 +68,7 @@ class qa_classifier : public CppUnit::TestFixture
 {
     CPPUNIT_TEST_SUITE(qa_classifier);
     CPPUNIT_TEST(learns_and_resuming_changes_nothing);
+    CPPUNIT_TEST(pictures_without_classes_are_turned);
     CPPUNIT_TEST(features_fit_the_loss);
     CPPUNIT_TEST(errors_name_the_mend);
     CPPUNIT_TEST_SUITE_END();
@@ -109,6 +114,30 @@ class qa_classifier : public CppUnit::TestFixture
         while (std::getline(log, line))
             ++rows;
         CPPUNIT_ASSERT_EQUAL(3, rows);
+    }
+
+    void pictures_without_classes_are_turned()
+    {
+        // Bright at the top: which way is up can be seen in every picture.
+        const test::ScratchFolder folder("classifier-turned");
+        torch::manual_seed(1);
+        const auto slope = torch::linspace(150, 0, 32).view({ 1, 32, 1 });
+        for (const std::string name : { "train.bin", "test.bin" }) {
+            std::ofstream stream(folder.path(name), std::ios::binary);
+            for (int i = 0; i < 24; ++i)
+                write_record(stream, 0, torch::rand({ 3, 32, 32 }) * 100 + slope);
+        }
+        auto config = tiny_config();
+        config["data"]["labels"] = "rotation";
+        config["data"]["crop"] = 32;
+        config["data"]["flip"] = false;
+        config["steps"] = 40;
+        const auto run = options(folder, "run");
+        CPPUNIT_ASSERT(train_classifier(config, run));
+        const auto about =
+            nlohmann::json::parse(bytes_of(run.output + "/classifier.json"));
+        CPPUNIT_ASSERT(about.at("accuracy").get<double>() > 0.7); // chance: 0.25
+        CPPUNIT_ASSERT(!bytes_of(run.output + "/features.safetensors").empty());
     }
 
     void features_fit_the_loss()

@@ -11,7 +11,7 @@
 #include "model/net_state.h"
 #include "train/autocast.h"
 #include "train/classifier_config.h"
-#include "train/epoch_order.h"
+#include "train/classifier_data.h"
 #include "train/feature_net.h"
 #include "train/random.h"
 #include "train/schedule.h"
@@ -20,13 +20,11 @@
 #include <djescc/error.h>
 #include <djescc/model/safetensors.h>
 #include <djescc/runtime/device.h>
-#include <djescc/train/dataset.h>
 #include <djescc/version.h>
 #include <filesystem>
 #include <fstream>
 #include <thread>
 #include <torch/nn/functional/loss.h>
-#include <torch/nn/functional/padding.h>
 #include <torch/nn/modules/linear.h>
 #include <torch/optim/sgd.h>
 #include <torch/serialize.h>
@@ -74,13 +72,11 @@ public:
         : d_json(json)
         , d_options(options)
         , d_config(json)
-        , d_training_data(Dataset::open(d_config.training_data, options.data_root))
-        , d_validation_data(Dataset::open(d_config.validation_data, options.data_root))
-        , d_order(d_training_data->size(), d_config.batch, d_config.seed)
+        , d_data(d_config, options.data_root)
         , d_schedule(d_config.schedule)
         , d_device(select_device(options.device))
         , d_step_count(d_config.steps > 0 ? d_config.steps
-                                          : d_config.epochs * d_order.steps_per_epoch())
+                                          : d_config.epochs * d_data.steps_per_epoch())
     {
         RuntimeOptions runtime;
         runtime.threads =
@@ -88,10 +84,8 @@ public:
                 ? options.threads
                 : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
         prepare_thread(runtime);
-        if (d_training_data->class_count() < 2)
-            d_training_data->labels({}); // says what is wrong
         torch::manual_seed(derive_seed(d_config.seed, RandomPurpose::weights, 0));
-        d_net = Classifier(d_config.blocks, d_training_data->class_count());
+        d_net = Classifier(d_config.blocks, d_data.class_count());
         d_net->to(d_device);
         d_optimizer = std::make_unique<torch::optim::SGD>(
             d_net->parameters(),
@@ -120,9 +114,9 @@ public:
             loss_sum += loss;
             d_epoch_loss += loss;
             ++d_step;
-            if (d_step % d_order.steps_per_epoch() == 0) {
+            if (d_step % d_data.steps_per_epoch() == 0) {
                 d_schedule.epoch_ended(d_epoch_loss /
-                                       static_cast<double>(d_order.steps_per_epoch()));
+                                       static_cast<double>(d_data.steps_per_epoch()));
                 d_epoch_loss = 0;
             }
             const bool last = d_step == d_step_count;
@@ -180,51 +174,10 @@ private:
         for (const auto& parameter : d_net->parameters())
             count += parameter.numel();
         say("training the classifier " + d_config.name + " (" + std::to_string(count) +
-            " parameters) on " + d_training_data->description() + "; " +
+            " parameters) on " + d_data.description() + "; " +
             std::to_string(d_step_count) + " steps of " + std::to_string(d_config.batch) +
             " on " + d_device.str() +
             (d_step ? "; resumed at step " + std::to_string(d_step) : ""));
-    }
-
-    torch::Tensor images_of(const std::vector<CropChoice>& choices,
-                            const Dataset& data) const
-    {
-        return data.crops(choices, 0).to(d_device).to(torch::kFloat32).div_(255);
-    }
-
-    // Everything that is random here depends on the seed and the step alone.
-    torch::Tensor next_batch(torch::Tensor& labels)
-    {
-        const auto step = static_cast<uint64_t>(d_step);
-        auto generator =
-            make_generator(derive_seed(d_config.seed, RandomPurpose::crop, step));
-        const auto dice = torch::rand({ d_config.batch, 3 }, generator);
-        const auto die = dice.accessor<float, 2>();
-        const auto chosen = d_order.images(d_step);
-        std::vector<CropChoice> choices;
-        for (int64_t i = 0; i < d_config.batch; ++i)
-            choices.push_back({ chosen[static_cast<std::size_t>(i)],
-                                0,
-                                0,
-                                d_config.flip && die[i][2] < 0.5f });
-        labels = d_training_data->labels(choices).to(d_device);
-        const auto images = images_of(choices, *d_training_data);
-        if (d_config.shift == 0)
-            return images;
-        namespace F = torch::nn::functional;
-        const int64_t room = d_config.shift;
-        const auto padded = F::pad(
-            images, F::PadFuncOptions({ room, room, room, room }).mode(torch::kReflect));
-        const auto place = [&](float value) {
-            return std::min(
-                static_cast<int64_t>(value * static_cast<float>(2 * room + 1)), 2 * room);
-        };
-        std::vector<torch::Tensor> shifted;
-        for (int64_t i = 0; i < d_config.batch; ++i)
-            shifted.push_back(padded[i]
-                                  .narrow(1, place(die[i][0]), images.size(2))
-                                  .narrow(2, place(die[i][1]), images.size(3)));
-        return torch::stack(shifted);
     }
 
     double do_step()
@@ -234,13 +187,13 @@ private:
         d_rate = d_config.learning_rate * d_schedule.factor(d_step, d_step_count);
         for (auto& group : d_optimizer->param_groups())
             static_cast<torch::optim::SGDOptions&>(group.options()).lr(d_rate);
-        torch::Tensor labels;
-        const auto images = next_batch(labels);
+        const auto batch = d_data.training_batch(d_step);
         d_optimizer->zero_grad();
         torch::Tensor loss;
         {
             Autocast autocast(d_config.mixed_precision, d_device);
-            loss = torch::nn::functional::cross_entropy(d_net->forward(images), labels);
+            loss = torch::nn::functional::cross_entropy(
+                d_net->forward(batch.images.to(d_device)), batch.labels.to(d_device));
         }
         loss.backward();
         d_optimizer->step();
@@ -257,16 +210,12 @@ private:
         torch::NoGradGuard no_grad;
         d_net->eval();
         int64_t right = 0;
-        const int64_t count = d_validation_data->size();
+        const int64_t count = d_data.validation_size();
         for (int64_t first = 0; first < count; first += validation_batch) {
-            std::vector<CropChoice> choices;
-            for (int64_t i = first; i < std::min(count, first + validation_batch); ++i)
-                choices.push_back({ i, 0, 0, false });
-            const auto answers =
-                d_net->forward(images_of(choices, *d_validation_data)).argmax(1);
-            right += (answers.cpu() == d_validation_data->labels(choices))
-                         .sum()
-                         .item<int64_t>();
+            const auto batch =
+                d_data.validation_batch(first, std::min(validation_batch, count - first));
+            const auto answers = d_net->forward(batch.images.to(d_device)).argmax(1);
+            right += (answers.cpu() == batch.labels).sum().item<int64_t>();
         }
         return static_cast<double>(right) / static_cast<double>(count);
     }
@@ -297,7 +246,7 @@ private:
                           { "cut", std::to_string(d_config.cut) } };
         replace_file(path("features.safetensors"), serialize_safetensors(file));
         nlohmann::json about = { { "name", d_config.name },
-                                 { "data", d_training_data->description() },
+                                 { "data", d_data.description() },
                                  { "commit", commit },
                                  { "steps", d_step },
                                  { "seconds", std::llround(d_seconds) },
@@ -362,8 +311,7 @@ private:
     nlohmann::json d_json;
     TrainOptions d_options;
     ClassifierConfig d_config;
-    std::unique_ptr<Dataset> d_training_data, d_validation_data;
-    EpochOrder d_order;
+    ClassifierData d_data;
     Schedule d_schedule;
     torch::Device d_device;
     int64_t d_step_count;

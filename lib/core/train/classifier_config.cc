@@ -28,7 +28,12 @@ ClassifierConfig::ClassifierConfig(const nlohmann::json& json)
     ConfigReader data(reader.require<nlohmann::json>("data"), "data");
     training_data = data.require<nlohmann::json>("train");
     validation_data = data.require<nlohmann::json>("validation");
-    shift = data.get_in<int64_t>("shift", 4, 0, 16);
+    const auto labels = data.get<std::string>("labels", "own");
+    if (labels != "own" && labels != "rotation")
+        throw ConfigError("data.labels must be \"own\" or \"rotation\"");
+    rotation = labels == "rotation";
+    crop = data.get_in<int64_t>("crop", 0, 0, 4096);
+    shift = data.get_in<int64_t>("shift", crop > 0 ? 0 : 4, 0, 16);
     flip = data.get("flip", true);
     data.finish();
     ConfigReader optimizer(reader.child("optimizer"), "optimizer");

@@ -19,10 +19,11 @@ struct ClassifierConfig {
     explicit ClassifierConfig(const nlohmann::json& json);
 
     std::string name;
-    int64_t blocks, cut, shift, batch, epochs, steps, validate_every, checkpoint_every;
+    int64_t blocks, cut, crop, shift, batch, epochs, steps, validate_every,
+        checkpoint_every;
     nlohmann::json training_data, validation_data, schedule;
     double learning_rate, momentum, weight_decay;
-    bool flip, mixed_precision;
+    bool flip, rotation, mixed_precision;
     uint64_t seed;
 };
 

@@ -1,0 +1,101 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "train/classifier_data.h"
+
+#include "train/random.h"
+#include <algorithm>
+#include <torch/nn/functional/padding.h>
+
+namespace djescc {
+namespace {
+
+constexpr int64_t quarter_turns = 4;
+constexpr double centre = 0.5;
+
+torch::Tensor turned(const torch::Tensor& images, const torch::Tensor& turns)
+{
+    std::vector<torch::Tensor> all;
+    for (int64_t i = 0; i < images.size(0); ++i)
+        all.push_back(images[i].rot90(turns[i].item<int64_t>(), { 1, 2 }));
+    return torch::stack(all);
+}
+
+} // namespace
+
+ClassifierData::ClassifierData(const ClassifierConfig& config, const std::string& root)
+    : d_config(config)
+    , d_training(Dataset::open(config.training_data, root))
+    , d_validation(Dataset::open(config.validation_data, root))
+    , d_order(d_training->size(), config.batch, config.seed)
+{
+    if (class_count() < 2)
+        d_training->labels({}); // says what is wrong
+}
+
+int64_t ClassifierData::class_count() const
+{
+    return d_config.rotation ? quarter_turns : d_training->class_count();
+}
+
+LabelledImages ClassifierData::labelled(const std::vector<CropChoice>& choices,
+                                        const Dataset& data,
+                                        const torch::Tensor& turns) const
+{
+    const auto images = data.crops(choices, d_config.crop).to(torch::kFloat32).div_(255);
+    if (d_config.rotation)
+        return { turned(images, turns), turns };
+    return { images, data.labels(choices) };
+}
+
+LabelledImages ClassifierData::training_batch(int64_t step)
+{
+    auto generator = make_generator(
+        derive_seed(d_config.seed, RandomPurpose::crop, static_cast<uint64_t>(step)));
+    const auto dice = torch::rand({ d_config.batch, 3 }, generator);
+    const auto turns =
+        torch::randint(quarter_turns, { d_config.batch }, generator).to(torch::kInt64);
+    const auto die = dice.accessor<float, 2>();
+    const auto chosen = d_order.images(step);
+    std::vector<CropChoice> choices;
+    for (int64_t i = 0; i < d_config.batch; ++i)
+        choices.push_back({ chosen[static_cast<std::size_t>(i)],
+                            die[i][0],
+                            die[i][1],
+                            d_config.flip && die[i][2] < 0.5f });
+    auto batch = labelled(choices, *d_training, turns);
+    if (d_config.shift == 0)
+        return batch;
+    namespace F = torch::nn::functional;
+    const int64_t room = d_config.shift;
+    const auto padded =
+        F::pad(batch.images,
+               F::PadFuncOptions({ room, room, room, room }).mode(torch::kReflect));
+    const auto place = [&](float value) {
+        return std::min(static_cast<int64_t>(value * static_cast<float>(2 * room + 1)),
+                        2 * room);
+    };
+    std::vector<torch::Tensor> shifted;
+    for (int64_t i = 0; i < d_config.batch; ++i)
+        shifted.push_back(padded[i]
+                              .narrow(1, place(die[i][0]), batch.images.size(2))
+                              .narrow(2, place(die[i][1]), batch.images.size(3)));
+    batch.images = torch::stack(shifted);
+    return batch;
+}
+
+LabelledImages ClassifierData::validation_batch(int64_t first, int64_t count) const
+{
+    std::vector<CropChoice> choices;
+    for (int64_t i = first; i < first + count; ++i)
+        choices.push_back({ i, centre, centre, false });
+    return labelled(choices,
+                    *d_validation,
+                    torch::arange(first, first + count).remainder(quarter_turns));
+}
+
+} // namespace djescc

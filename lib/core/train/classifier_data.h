@@ -1,0 +1,50 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "train/classifier_config.h"
+#include "train/epoch_order.h"
+#include <djescc/train/dataset.h>
+#include <memory>
+#include <string>
+#include <torch/types.h>
+
+namespace djescc {
+
+//! N x 3 x H x W float32 in [0, 1] and their classes, N int64, on the CPU.
+struct LabelledImages {
+    torch::Tensor images, labels;
+};
+
+/*! What a classifier learns from: the classes that come with the pictures, or for
+ *  pictures without any, by how many quarter turns each was turned (Gidaris, Singh and
+ *  Komodakis, "Unsupervised representation learning by predicting image rotations", ICLR
+ *  2018). */
+class ClassifierData
+{
+public:
+    ClassifierData(const ClassifierConfig& config, const std::string& root);
+    int64_t class_count() const;
+    int64_t steps_per_epoch() const { return d_order.steps_per_epoch(); }
+    std::string description() const { return d_training->description(); }
+    //! Everything that is random here depends on the seed and the step alone.
+    LabelledImages training_batch(int64_t step);
+    int64_t validation_size() const { return d_validation->size(); }
+    //! Centre crops; turned pictures in turns by 0 to 3 quarters.
+    LabelledImages validation_batch(int64_t first, int64_t count) const;
+
+private:
+    LabelledImages labelled(const std::vector<CropChoice>& choices,
+                            const Dataset& data,
+                            const torch::Tensor& turns) const;
+
+    ClassifierConfig d_config;
+    std::unique_ptr<Dataset> d_training, d_validation;
+    EpochOrder d_order;
+};
+
+} // namespace djescc
