@@ -105,11 +105,13 @@ protected:
     //! Turn the batch's frames into finished ones by finish_frame(), or drop them.
     virtual void process(std::vector<frame<Input>> batch) = 0;
 
-    //! Queue a frame for output and count it.
-    void
-    finish_frame(std::shared_ptr<const Output[]> items, size_t length, pmt::pmt_t info)
+    //! Queue a frame for output, as frame_drainer::push, and count it.
+    void finish_frame(std::shared_ptr<const Output[]> items,
+                      size_t length,
+                      pmt::pmt_t info,
+                      size_t channels = 1)
     {
-        d_finished.push(std::move(items), length, std::move(info));
+        d_finished.push(std::move(items), length, std::move(info), channels);
         d_counters.count_out();
     }
 

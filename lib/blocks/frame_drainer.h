@@ -7,10 +7,12 @@
 #pragma once
 
 #include "blocks/frame_info.h"
+#include "blocks/pixel_layout.h"
 #include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <type_traits>
 #include <vector>
 
 namespace gr {
@@ -30,10 +32,15 @@ class frame_drainer
 public:
     /*! Queue a frame.
      *  \param items  kept alive until they are handed out
-     *  \param info  value of the `frame` tag, null for none */
-    void push(std::shared_ptr<const Item[]> items, size_t length, pmt::pmt_t info)
+     *  \param info  value of the `frame` tag, null for none
+     *  \param channels  above 1: the items are an image as C x H x W, to be handed out as
+     *                   H x W x C */
+    void push(std::shared_ptr<const Item[]> items,
+              size_t length,
+              pmt::pmt_t info,
+              size_t channels = 1)
     {
-        d_frames.push_back({ std::move(items), length, std::move(info) });
+        d_frames.push_back({ std::move(items), length, std::move(info), channels });
     }
 
     bool empty() const { return d_frames.empty(); }
@@ -50,7 +57,7 @@ public:
                 starts.push_back({ written, front.length, front.info });
             }
             const size_t piece = std::min(space - written, front.length - d_drained);
-            std::copy_n(front.items.get() + d_drained, piece, out + written);
+            copy(front, piece, out + written);
             written += piece;
             d_drained += piece;
             if (d_drained == front.length) {
@@ -72,7 +79,22 @@ private:
         std::shared_ptr<const Item[]> items;
         size_t length;
         pmt::pmt_t info;
+        size_t channels;
     };
+
+    void copy(const finished_frame& from, size_t count, Item* out) const
+    {
+        if constexpr (std::is_same_v<Item, float>) {
+            if (from.channels > 1) {
+                const size_t pixels = from.length / from.channels;
+                items_from_planes(
+                    from.items.get(), d_drained, count, pixels, from.channels, out);
+                return;
+            }
+        }
+        std::copy_n(from.items.get() + d_drained, count, out);
+    }
+
     std::deque<finished_frame> d_frames;
     size_t d_drained = 0; //!< items of the first frame that are handed out already
 };

@@ -10,12 +10,14 @@
 #include "blocks/frame.h"
 #include "blocks/frame_counters.h"
 #include "blocks/frame_tag.h"
+#include "blocks/pixel_layout.h"
 #include "radio/finite.h"
 #include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <gnuradio/tags.h>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -23,6 +25,8 @@ namespace gr {
 namespace djescc {
 
 /*! Turns items and tags, cut by the scheduler as it likes, into whole frames.
+ *
+ *  Images are kept as nets take them, C x H x W, everything else as it came.
  *
  *  A frame begins at an item with a tag `packet_len` or `frame`. A frame that cannot be
  *  used is counted and left out whole, up to the next such tag. Waiting frames are
@@ -128,6 +132,7 @@ private:
         }
         d_current = {};
         d_gathered = 0;
+        d_finite = true;
         d_state = state::skipping;
         d_counters.count_in();
         auto start = check_frame_tag(tag, d_content);
@@ -159,7 +164,8 @@ private:
             return count;
         }
         const size_t taken = std::min(count, d_current.length - d_gathered);
-        std::copy_n(items, taken, d_current.items.get() + d_gathered);
+        d_finite = all_finite(items, taken) && d_finite;
+        store(items, taken);
         d_gathered += taken;
         if (d_gathered == d_current.length) {
             complete();
@@ -167,9 +173,23 @@ private:
         return taken;
     }
 
+    void store(const Item* items, size_t count)
+    {
+        if constexpr (std::is_same_v<Item, float>) {
+            if (d_content == frame_content::image) {
+                const auto channels = static_cast<size_t>(d_current.info.shape.channels);
+                const size_t pixels = d_current.length / channels;
+                float* const planes = d_current.items.get();
+                planes_from_items(items, d_gathered, count, pixels, channels, planes);
+                return;
+            }
+        }
+        std::copy_n(items, count, d_current.items.get() + d_gathered);
+    }
+
     void complete()
     {
-        if (all_finite(d_current.items.get(), d_current.length)) {
+        if (d_finite) {
             d_waiting_items += d_current.length;
             d_waiting.push_back(std::move(d_current));
         } else {
@@ -189,6 +209,7 @@ private:
     state d_state = state::between;
     frame<Item> d_current;
     size_t d_gathered = 0;
+    bool d_finite = true;
     std::deque<frame<Item>> d_waiting;
     size_t d_waiting_items = 0;
 };

@@ -8,77 +8,28 @@
 #include "blocks/frame_tensors.h"
 
 #include <algorithm>
+#include <array>
 #include <torch/types.h>
 #include <utility>
 
 namespace gr {
 namespace djescc {
 
-namespace {
-
-// Plain loops: for small images a tensor operation a frame costs more than the copy.
-
-void planes_from_interleaved(const float* interleaved,
-                             float* planes,
-                             size_t pixels,
-                             size_t channels)
-{
-    if (channels == 3) { // written out, it vectorises
-        float* const second = planes + pixels;
-        float* const third = second + pixels;
-        for (size_t i = 0; i < pixels; i++) {
-            planes[i] = interleaved[3 * i];
-            second[i] = interleaved[3 * i + 1];
-            third[i] = interleaved[3 * i + 2];
-        }
-        return;
-    }
-    for (size_t c = 0; c < channels; c++) {
-        for (size_t i = 0; i < pixels; i++) {
-            planes[c * pixels + i] = interleaved[i * channels + c];
-        }
-    }
-}
-
-void interleaved_from_planes(const float* planes,
-                             float* interleaved,
-                             size_t pixels,
-                             size_t channels)
-{
-    if (channels == 3) {
-        const float* const second = planes + pixels;
-        const float* const third = second + pixels;
-        for (size_t i = 0; i < pixels; i++) {
-            interleaved[3 * i] = planes[i];
-            interleaved[3 * i + 1] = second[i];
-            interleaved[3 * i + 2] = third[i];
-        }
-        return;
-    }
-    for (size_t c = 0; c < channels; c++) {
-        for (size_t i = 0; i < pixels; i++) {
-            interleaved[i * channels + c] = planes[c * pixels + i];
-        }
-    }
-}
-
-} // namespace
-
 torch::Tensor stack_frames(std::vector<frame<float>>& images)
 {
     const auto shape = images.front().info.shape;
-    auto batch = torch::empty({ static_cast<int64_t>(images.size()),
-                                shape.channels,
-                                shape.height,
-                                shape.width },
-                              torch::kFloat32);
+    const std::array<int64_t, 4> sizes{
+        static_cast<int64_t>(images.size()), shape.channels, shape.height, shape.width
+    };
+    if (images.size() == 1) {
+        const auto items = std::move(images.front().items);
+        return torch::from_blob(
+            items.get(), sizes, [items](void*) {}, torch::kFloat32);
+    }
+    auto batch = torch::empty(sizes, torch::kFloat32);
     float* planes = batch.data_ptr<float>();
     for (auto& image : images) {
-        planes_from_interleaved(image.items.get(),
-                                planes,
-                                static_cast<size_t>(shape.height * shape.width),
-                                static_cast<size_t>(shape.channels));
-        planes += shape.numel();
+        planes = std::copy_n(image.items.get(), image.length, planes);
         image.items.reset();
     }
     return batch;
@@ -102,17 +53,14 @@ std::vector<frame_items<float>> image_frames(const torch::Tensor& images)
 {
     const auto shape = image_shape(images);
     const auto length = static_cast<size_t>(shape.numel());
-    const auto count = static_cast<size_t>(images.size(0));
-    const auto memory = allocate_items<float>(count * length);
-    const float* planes = images.data_ptr<float>();
-    std::vector<frame_items<float>> frames(count);
-    for (size_t i = 0; i < count; i++) {
-        float* const interleaved = memory.get() + i * length;
-        interleaved_from_planes(planes + i * length,
-                                interleaved,
-                                static_cast<size_t>(shape.height * shape.width),
-                                static_cast<size_t>(shape.channels));
-        frames[i] = { std::shared_ptr<const float[]>(memory, interleaved), length };
+    const auto owner = std::make_shared<torch::Tensor>(images);
+    const float* planes = owner->data_ptr<float>();
+    std::vector<frame_items<float>> frames(static_cast<size_t>(images.size(0)));
+    for (auto& frame : frames) {
+        frame = { std::shared_ptr<const float[]>(owner, planes),
+                  length,
+                  static_cast<size_t>(shape.channels) };
+        planes += length;
     }
     return frames;
 }
@@ -125,7 +73,7 @@ std::vector<frame_items<gr_complex>> symbol_frames(const torch::Tensor& symbols)
         reinterpret_cast<const gr_complex*>(owner->data_ptr<c10::complex<float>>());
     std::vector<frame_items<gr_complex>> frames(static_cast<size_t>(symbols.size(0)));
     for (auto& frame : frames) {
-        frame = { std::shared_ptr<const gr_complex[]>(owner, row), length };
+        frame = { std::shared_ptr<const gr_complex[]>(owner, row), length, 1 };
         row += length;
     }
     return frames;

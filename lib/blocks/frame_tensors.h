@@ -16,22 +16,24 @@
 namespace gr {
 namespace djescc {
 
-/*! Images of one shape, H x W x C each, as N x C x H x W float32. Each frame's memory is
- *  let go as soon as it is copied. */
+/*! Images of one shape, as frame_gatherer holds them, as N x C x H x W float32. Each
+ *  frame's memory is let go as soon as it is copied; a single one's becomes the tensor's.
+ */
 torch::Tensor stack_frames(std::vector<frame<float>>& images);
 
 /*! Frames of symbols of one length k as N x k complex64, as above. */
 torch::Tensor stack_frames(std::vector<frame<gr_complex>>& symbols);
 
-//! The items of one frame of a batch, in the order in which they are sent. The frames of
-//! a batch share one piece of memory, which goes with the last of them.
+/*! One frame of a batch, for frame_drainer. The frames of a batch share the batch's
+ *  memory, which goes with the last of them. */
 template <class Item>
 struct frame_items {
     std::shared_ptr<const Item[]> items;
     size_t length;
+    size_t channels; //!< of an image as C x H x W
 };
 
-//! Contiguous N x C x H x W float32 on the CPU as N frames of H x W x C.
+//! Contiguous N x C x H x W float32 on the CPU as N frames.
 std::vector<frame_items<float>> image_frames(const torch::Tensor& images);
 
 //! Contiguous N x k complex64 on the CPU as N frames.

@@ -134,7 +134,7 @@ bool image_source_impl::load_next_frame()
     info.id = d_next_id++;
     info.name = std::move(next->name);
     info.shape = image_shape(batch);
-    d_output.push(std::move(items.items), items.length, info.to_pmt());
+    d_output.push(std::move(items.items), items.length, info.to_pmt(), items.channels);
     return true;
 }
 

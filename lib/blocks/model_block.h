@@ -141,8 +141,11 @@ private:
         std::vector<frame_items<Output>> results;
         split_batch(output, results);
         for (size_t i = 0; i < infos.size(); i++) {
-            this->finish_frame(
-                std::move(results[i].items), results[i].length, infos[i].to_pmt());
+            auto& result = results[i];
+            this->finish_frame(std::move(result.items),
+                               result.length,
+                               infos[i].to_pmt(),
+                               result.channels);
         }
         release_freed_memory(std::max(input_items, output.numel()));
     }

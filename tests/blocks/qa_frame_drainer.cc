@@ -19,6 +19,7 @@ class qa_frame_drainer : public CppUnit::TestCase
 {
     CPPUNIT_TEST_SUITE(qa_frame_drainer);
     CPPUNIT_TEST(frames_come_out_in_pieces_of_any_size);
+    CPPUNIT_TEST(planes_come_out_as_pixels);
     CPPUNIT_TEST(memory_is_let_go_when_a_frame_is_out);
     CPPUNIT_TEST(tags_stand_where_frames_begin);
     CPPUNIT_TEST_SUITE_END();
@@ -56,6 +57,33 @@ public:
             std::iota(expected.begin(), expected.end(), 0.0f);
             CPPUNIT_ASSERT(expected == all);
             CPPUNIT_ASSERT((std::vector<size_t>{ 0, 5, 6, 13 }) == begins);
+        }
+    }
+
+    void planes_come_out_as_pixels()
+    {
+        for (const size_t channels : { 1, 2, 3, 4 }) {
+            const size_t pixels = 7, length = pixels * channels;
+            for (size_t space = 1; space <= length + 1; space++) {
+                frame_drainer<float> drainer;
+                drainer.push(
+                    counting_items(length, 0.0f), length, pmt::PMT_NIL, channels);
+                std::vector<float> all;
+                while (!drainer.empty()) {
+                    std::vector<float> out(space);
+                    std::vector<drained_start> starts;
+                    const size_t written = drainer.drain(out.data(), space, starts);
+                    all.insert(all.end(),
+                               out.begin(),
+                               out.begin() + static_cast<std::ptrdiff_t>(written));
+                }
+                CPPUNIT_ASSERT_EQUAL(length, all.size());
+                for (size_t i = 0; i < length; i++) {
+                    const size_t plane = i % channels, pixel = i / channels;
+                    CPPUNIT_ASSERT_EQUAL(static_cast<float>(plane * pixels + pixel),
+                                         all[i]);
+                }
+            }
         }
     }
 
