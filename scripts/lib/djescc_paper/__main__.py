@@ -74,6 +74,12 @@ def parse(arguments):
     parser.add_argument(
         "--snr", default="0:5:20", help="SNRs of the curves, drawn once (default: 0:5:20)"
     )
+    parser.add_argument(
+        "--size",
+        choices=["slim", "quality"],
+        default="slim",
+        help="of the models, where there is one of both sizes (default: slim)",
+    )
     parser.add_argument("--train", action="store_true", help="train the models first")
     parser.add_argument(
         "--only", help="models to train and measure, separated by commas (default: all)"

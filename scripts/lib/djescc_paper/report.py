@@ -11,7 +11,27 @@ import tables
 from pictures import Missing, write_dog
 from training import Training
 
-PAPER = json.loads((pathlib.Path(__file__).parent / "paper.json").read_text())
+PAPER = pathlib.Path(__file__).parent / "paper.json"
+NOT_SHIPPED = "not shipped; train with --train"
+NOT_ASKED_FOR = "left out by --only"
+
+
+def read_paper(size, models, configurations):
+    """The paper's figures, with the models of a size ("slim" or "quality") that stand for
+    them; the slim one where there is neither a model nor a configuration of that size."""
+    paper = json.loads(PAPER.read_text())
+
+    def sized(name):
+        other = name.replace("-slim-", f"-{size}-")
+        known = (models / other).is_dir() or (configurations / f"{other}.json").is_file()
+        return other if known else name
+
+    for table in paper["tables"]:
+        for row in table["rows"]:
+            row["model"] = sized(row["model"])
+    for figure in paper["curves"] + paper["sheets"]:
+        figure["models"] = [sized(name) for name in figure["models"]]
+    return paper
 
 
 def model_names(paper):
@@ -22,24 +42,24 @@ def model_names(paper):
     return list(dict.fromkeys(names))
 
 
-def references(names):
+def references(paper, names):
     """The paper's means as levels for `djescc evaluate --plot --reference`."""
     series, seen = [], set()
-    for table in PAPER["tables"]:
+    for table in paper["tables"]:
         for row in table["rows"]:
             if row["model"] in names and row["model"] not in seen:
                 seen.add(row["model"])
-                low, high = PAPER["snr_db"]
+                low, high = paper["snr_db"]
                 series.append(
                     {
                         "label": f"paper, {table['title']}, {row['method']}: "
                         f"mean over {low} to {high} dB",
                         "model": row["model"],
-                        "snr_db": PAPER["snr_db"],
+                        "snr_db": paper["snr_db"],
                         "psnr_db": row["decrypted"][0],
                     }
                 )
-    return {"source": PAPER["source"], "series": series}
+    return {"source": paper["source"], "series": series}
 
 
 class Reproduction:
@@ -49,7 +69,9 @@ class Reproduction:
         self.cifar10 = cifar10
         self.photograph = photograph
         self.output = options.output
-        names = model_names(PAPER)
+        configurations = tree / "examples/training"
+        self.paper = read_paper(options.size, options.models, configurations)
+        names = model_names(self.paper)
         self.names = options.only.split(",") if options.only else names
         unknown = set(self.names) - set(names)
         if unknown:
@@ -63,13 +85,14 @@ class Reproduction:
             if value
         }
         self.training = Training(
-            self.djescc, tree / "examples/training", self.output, options.data, length
+            self.djescc, configurations, self.output, options.data, length
         )
+        self.absent = {}  # why a model is not measured
         self.sections = []
-        self.record = {"paper": PAPER, "options": self._what_was_asked()}
+        self.record = {"paper": self.paper, "options": self._what_was_asked()}
 
     def _what_was_asked(self):
-        keys = ("quick", "draws", "snr", "train", "steps", "epochs", "device")
+        keys = ("size", "quick", "draws", "snr", "train", "steps", "epochs", "device")
         return {key: getattr(self.options, key) for key in keys}
 
     def djescc(self, *arguments, cwd=None):
@@ -83,16 +106,20 @@ class Reproduction:
             self._train()
         models = {name: self._find(name) for name in self.names}
         self.models = {name: path for name, path in models.items() if path}
+        for name in model_names(self.paper):
+            if name not in self.models:
+                reason = NOT_SHIPPED if name in self.names else NOT_ASKED_FOR
+                self.absent.setdefault(name, reason)
         if not self.models:
             raise Missing(
                 f"none of the models is in {self.options.models}: --train trains them"
             )
         self._tables()
-        for figure in PAPER["curves"]:
+        for figure in self.paper["curves"]:
             self._curves(figure)
-        for figure in PAPER["sheets"]:
+        for figure in self.paper["sheets"]:
             self._sheets(figure)
-        self._write()
+        print(f"Report: {self.output / 'report.md'}, {self.output / 'report.json'}")
 
     def _train(self):
         for name in self.names:
@@ -100,6 +127,7 @@ class Reproduction:
                 self.training.train(name)
             except Missing as error:
                 print(f"{name} is not trained: {error}", flush=True)
+                self.absent[name] = f"not trained: {error}"
 
     def _find(self, name):
         trained = self.training.model(name) if self.options.train else None
@@ -112,6 +140,7 @@ class Reproduction:
         text = "\n\n".join([f"## {title}", *[part for part in parts if part]])
         self.sections.append(text)
         print(f"\n{text}\n", flush=True)
+        self._write()  # now, because what follows takes long and may be stopped
 
     def _evaluate(self, pictures, name, models, *more):
         """Rows of `djescc evaluate --json` for some of our models."""
@@ -129,19 +158,18 @@ class Reproduction:
 
     def _missing(self, figure):
         missing = [name for name in figure["models"] if name not in self.models]
-        return "\n".join(f"- `{name}`: {tables.NOT_SHIPPED}" for name in missing)
+        return "\n".join(f"- `{name}`: {self.absent[name]}" for name in missing)
 
     def _tables(self):
+        rows = [row for table in self.paper["tables"] for row in table["rows"]]
         in_tables = [
-            name
-            for name in dict.fromkeys(r["model"] for t in PAPER["tables"] for r in t["rows"])
-            if name in self.models
+            name for name in dict.fromkeys(r["model"] for r in rows) if name in self.models
         ]
         measured, data = {}, "no model"
         for name in in_tables:
             print(f"== {name}: tables", flush=True)
             result = self._evaluate(
-                *["cifar10", f"table-{name}", [name], "--snr-range", *PAPER["snr_db"]],
+                *["cifar10", f"table-{name}", [name], "--snr-range", *self.paper["snr_db"]],
                 *["--draws", self.options.draws],
             )
             data = f"{result['data']}, {result['draws']} draws of noise for each"
@@ -151,21 +179,22 @@ class Reproduction:
             name: json.loads((path / "model.json").read_text())
             for name, path in self.models.items()
         }
-        for table in PAPER["tables"]:
+        for table in self.paper["tables"]:
             caption = f"{table['caption']}. Measured here: {data}. {tables.FOOTNOTE}"
-            self._section(table["title"], caption, tables.comparison(table, measured))
-        self._section("Goals", tables.goals(PAPER["tables"], measured))
+            self._section(table["title"], caption, tables.comparison(table, measured, self.absent))
+        self._section("Goals", tables.goals(self.paper["tables"], measured))
         self._section(
             "How PSNR is averaged",
             "The paper does not say whether it averages PSNRs or squared errors.",
-            tables.averaging_table(PAPER["tables"], measured),
+            tables.averaging_table(self.paper["tables"], measured),
         )
         origins = {
             name: "shipped" if self.options.models in path.parents else "trained here"
             for name, path in self.models.items()
         }
+        names = model_names(self.paper)
         self._section(
-            "Training", tables.training_table(model_names(PAPER), manifests, origins)
+            "Training", tables.training_table(names, manifests, origins, self.absent)
         )
 
     def _curves(self, figure):
@@ -176,7 +205,7 @@ class Reproduction:
             return
         stem = f"fig{figure['figure']}"
         reference = self.output / f"{stem}-paper.json"
-        reference.write_text(json.dumps(references(models), indent=2) + "\n")
+        reference.write_text(json.dumps(references(self.paper, models), indent=2) + "\n")
         print(f"== {title}", flush=True)
         result = self._evaluate(
             *[figure["pictures"], stem, models, "--snr", self.options.snr],
@@ -216,4 +245,3 @@ class Reproduction:
         (self.output / "report.md").write_text(text)
         record = json.dumps(self.record, indent=2, ensure_ascii=False) + "\n"
         (self.output / "report.json").write_text(record)
-        print(f"Report: {self.output / 'report.md'}, {self.output / 'report.json'}")

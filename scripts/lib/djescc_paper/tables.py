@@ -5,7 +5,6 @@
 import re
 import unicodedata
 
-NOT_SHIPPED = "not shipped; train with --train"
 STAGES = ("encrypted", "decoded", "decrypted")
 FOOTNOTE = (
     "LFBVS is the paper's visual-security score, `score` is this project's own: two different "
@@ -73,9 +72,10 @@ def distance_cells(row, measured):
     return cells
 
 
-def comparison(table, measured):
+def comparison(table, measured, absent):
     """One of the paper's tables, three lines for each of its rows.
-    measured: row of `djescc evaluate --json` for each model's name; absent: not shipped"""
+    measured: row of `djescc evaluate --json` for each model's name; absent: why the others
+    are not measured"""
     header = ["method", "whose"]
     for stage in STAGES:
         header += [f"{stage} PSNR dB", "SSIM", "security"]
@@ -84,7 +84,8 @@ def comparison(table, measured):
         rows.append([row["method"], "paper", *paper_cells(row)])
         ours = measured.get(row["model"])
         if ours is None:
-            rows.append(["", f"`{row['model']}`: {NOT_SHIPPED}", *[""] * (3 * len(STAGES))])
+            reason = f"`{row['model']}`: {absent[row['model']]}"
+            rows.append(["", reason, *[""] * (3 * len(STAGES))])
         else:
             rows.append(["", f"`{row['model']}`", *our_cells(ours)])
             rows.append(["", "distance", *distance_cells(row, ours)])
@@ -163,11 +164,14 @@ def training_row(name, manifest, origin):
     epochs = images / int(count.group(1)) if images and count else None
     seconds = training.get("seconds")
     initial = training.get("config", {}).get("initial")
+    steps = str(training.get("steps", training.get("note", "-")))
+    if not training.get("finished", True):
+        steps += ", unfinished"
     return [
         f"`{name}`",
         origin,
         training.get("data", "-"),
-        str(training.get("steps", "-")) + ("" if training.get("finished") else ", unfinished"),
+        steps,
         "-" if images is None else f"{images:,}",
         number(epochs, 1),
         number(None if seconds is None else seconds / 60, 0),
@@ -176,7 +180,7 @@ def training_row(name, manifest, origin):
     ]
 
 
-def training_table(names, manifests, origins):
+def training_table(names, manifests, origins, absent):
     header = ["model", "from", "trained on", "steps", "images seen", "epochs", "minutes"]
     header += ["device", "goes on from"]
     rows = []
@@ -184,7 +188,7 @@ def training_table(names, manifests, origins):
         if name in manifests:
             rows.append(training_row(name, manifests[name], origins[name]))
         else:
-            rows.append([f"`{name}`: {NOT_SHIPPED}", *[""] * (len(header) - 1)])
+            rows.append([f"`{name}`: {absent[name]}", *[""] * (len(header) - 1)])
     return markdown_table(header, rows)
 
 
