@@ -6,15 +6,21 @@
 import json
 import os
 import re
+import pathlib
 import shutil
 import subprocess
+import sys
 import unittest
 
 import numpy
 from chain_fixture import make_model, write_pictures
 from qa_app import COMMAND, command_test
 
-SCRIPT = os.path.join(os.environ["DJESCC_SOURCE_DIR"], "scripts", "reproduce")
+SCRIPTS = os.path.join(os.environ["DJESCC_SOURCE_DIR"], "scripts")
+sys.path.insert(0, os.path.join(SCRIPTS, "lib", "djescc_paper"))
+from training import Missing, Training  # noqa: E402
+
+SCRIPT = os.path.join(SCRIPTS, "reproduce")
 DOG = 5
 
 
@@ -161,6 +167,89 @@ class reproduce(command_test):
         result = self.reproduce()
         self.assertEqual(result.returncode, 1)
         self.assertIn("https://www.cs.toronto.edu/~kriz/cifar.html", result.stderr)
+
+
+class order_of_training(command_test):
+    """What is trained when, with a stand-in for the djescc command."""
+
+    CONFIGS = {
+        "start": {"data": {"train": {"pack": "photos.pack"}}, "steps": 9},
+        "model": {
+            "data": {"train": {"pack": "photos.pack"}, "crop": 32},
+            "initial": "runs/start/model",
+            "loss": {"features": {"weights": "vgg16-photo/features.safetensors"}},
+            "epochs": 9,
+        },
+        "vgg16-photo": {"data": {"train": {"pack": "photos.pack"}}, "epochs": 9},
+    }
+
+    def setUp(self):
+        super().setUp()
+        self.root = pathlib.Path(self.folder)
+        for name in ("configs", "data"):
+            (self.root / name).mkdir()
+        for name, config in self.CONFIGS.items():
+            (self.root / "configs" / f"{name}.json").write_text(json.dumps(config))
+        (self.root / "data" / "photos.pack").touch()
+        self.calls = []
+        self.stopped = set()
+
+    def djescc(self, command, config, *more, cwd):
+        """Trains nothing, and leaves what a run leaves."""
+        self.assertEqual((command, cwd), ("train", self.root / "output"))
+        output = pathlib.Path(more[more.index("--output") + 1])
+        name = output.name
+        self.calls.append((name, "--resume" in more))
+        self.config = json.loads(pathlib.Path(config).read_text())
+        (output / "model").mkdir(parents=True, exist_ok=True)
+        (output / "checkpoint.pt").touch()
+        about = {"finished": name not in self.stopped}
+        (output / "classifier.json").write_text(json.dumps(about))
+        (output / "model" / "model.json").write_text(json.dumps({"training": about}))
+
+    def training(self, length):
+        return Training(
+            self.djescc, *(self.root / name for name in ("configs", "output", "data")), length
+        )
+
+    def test_first_things_first(self):
+        self.stopped = {"vgg16-photo"}
+        training = self.training({"steps": 3})
+        training.train("model")
+        self.assertEqual(
+            self.calls, [("start", False), ("vgg16-photo", False), ("model", False)]
+        )
+        self.assertEqual(self.config["steps"], 3)
+        self.assertNotIn("epochs", self.config)
+        self.assertEqual(
+            self.config["loss"]["features"]["weights"],
+            str(self.root / "output/runs/vgg16-photo/features.safetensors"),
+        )
+        self.assertEqual(training.model("model"), self.root / "output/runs/model/model")
+        # what was stopped goes on, what is finished is left alone
+        self.calls.clear()
+        self.stopped = {"model"}
+        shutil.rmtree(self.root / "output" / "runs" / "model")
+        training.train("model")
+        self.assertEqual(self.calls, [("vgg16-photo", True), ("model", False)])
+        self.assertIsNone(training.model("model"))
+        self.calls.clear()
+        training.train("model")
+        self.assertEqual(self.calls, [("model", True)])
+
+    def test_a_feature_net_at_hand_is_used(self):
+        (self.root / "data" / "vgg16-photo").mkdir()
+        (self.root / "data" / "vgg16-photo" / "features.safetensors").touch()
+        self.training({}).train("model")
+        self.assertEqual(self.calls, [("start", False), ("model", False)])
+        self.assertEqual(self.config, self.CONFIGS["model"])
+
+    def test_missing(self):
+        with self.assertRaisesRegex(Missing, "no configuration .*nothing.json"):
+            self.training({}).train("nothing")
+        (self.root / "data" / "photos.pack").unlink()
+        with self.assertRaisesRegex(Missing, "model is trained on .*photos.pack"):
+            self.training({}).train("model")
 
 
 if __name__ == "__main__":

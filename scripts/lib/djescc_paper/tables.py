@@ -7,7 +7,7 @@ import unicodedata
 
 STAGES = ("encrypted", "decoded", "decrypted")
 FOOTNOTE = (
-    "LFBVS is the paper's visual-security score, `score` is this project's own: two different "
+    "LFBVS is the paper's visual-security score, LCES this project's own: two different "
     "scores, which only order methods, so their figures must not be compared. "
     "`+-` is half of the 95 % confidence interval. `distance` is ours minus the paper's."
 )
@@ -57,7 +57,7 @@ def our_cells(measured):
             psnr += f" +-{number(figures['psnr_db_interval'])}"
         score = figures.get("visual_security")
         cells += [psnr, number(figures["ssim"])]
-        cells += ["-" if score is None else f"score {number(score)}"]
+        cells += ["-" if score is None else f"LCES {number(score)}"]
     return cells
 
 

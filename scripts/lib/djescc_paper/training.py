@@ -7,6 +7,16 @@ import pathlib
 
 from pictures import Missing
 
+FEATURE_NET = "vgg16-cifar10"
+
+
+def is_finished(file):
+    """Whether a run's model.json or classifier.json says that it has come to its end."""
+    if not file.is_file():
+        return False
+    about = json.loads(file.read_text())
+    return about.get("training", about).get("finished", False)
+
 
 class Training:
     """Runs below OUTPUT/runs, with the configurations of examples/training."""
@@ -21,11 +31,7 @@ class Training:
     def model(self, name):
         """Directory of the model that a run has finished, or None."""
         directory = self.output / "runs" / name / "model"
-        try:
-            manifest = json.loads((directory / "model.json").read_text())
-        except FileNotFoundError:
-            return None
-        return directory if manifest["training"].get("finished") else None
+        return directory if is_finished(directory / "model.json") else None
 
     def train(self, name):
         """Train a model; a run that stopped goes on, one that finished is left alone.
@@ -39,6 +45,7 @@ class Training:
         config = json.loads(file.read_text())
         self._check_data(name, config)
         self._train_what_it_starts_from(config)
+        self._train_features(config)
         self._run(name, config)
 
     def _check_data(self, name, config):
@@ -62,17 +69,28 @@ class Training:
             parts = pathlib.PurePath(directory).parts
             if len(parts) == 3 and (parts[0], parts[2]) == ("runs", "model"):
                 self.train(parts[1])
-        features = config.get("loss", {}).get("features", {})
-        weights = features.get("weights", "")
-        if weights and not (self.data / weights).exists():
-            self._train_features(weights)
 
-    def _train_features(self, weights):
-        """The feature net of the paper's loss, a classifier trained on CIFAR-10."""
-        config = json.loads((self.configs / "vgg16-cifar10.json").read_text())
-        self._run("vgg16-cifar10", config, self.data / pathlib.PurePath(weights).parent)
+    def _train_features(self, config):
+        """Train the feature net of the paper's loss where the data do not hold one, among
+        the runs, so that a short run's net never takes the place of a real one."""
+        features = config.get("loss", {}).get("features") or {}
+        weights = features.get("weights")
+        if not weights:
+            return
+        # "vgg16-photo/features.safetensors" is made by vgg16-photo.json
+        name = pathlib.PurePath(weights).parent.name
+        if not (self.configs / f"{name}.json").is_file():
+            name = FEATURE_NET
+        output = self.output / "runs" / name
+        if not output.exists() and (self.data / weights).is_file():
+            return
+        if not is_finished(output / "classifier.json"):
+            classifier = json.loads((self.configs / f"{name}.json").read_text())
+            self._check_data(name, classifier)
+            self._run(name, classifier)
+        features["weights"] = str(output / "features.safetensors")
 
-    def _run(self, name, config, output=None):
+    def _run(self, name, config):
         if self.length:
             config = {k: v for k, v in config.items() if k not in ("steps", "epochs")}
             config.update(self.length)
@@ -80,7 +98,7 @@ class Training:
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{name}.json"
         file.write_text(json.dumps(config, indent=2) + "\n")
-        output = output or self.output / "runs" / name
+        output = self.output / "runs" / name
         resume = ["--resume"] if (output / "checkpoint.pt").exists() else []
         print(f"== {name}: training", flush=True)
         # in the output folder, where the paths of "initial" start
