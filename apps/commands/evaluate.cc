@@ -30,7 +30,8 @@ constexpr char footer[] = R"(Examples:
 Sends every picture through the nets and white Gaussian noise, without GNU Radio, and
 prints, of the protected, the decoded and the decrypted pictures against the plain ones, the
 means over pictures: PSNR in dB over 8-bit rounded pictures, with half of its 95 %
-confidence interval behind "+-", and SSIM. Draws of one picture count as one observation.
+confidence interval behind "+-", SSIM, and LCES, the local colour and edge score: 0
+visible to 1 hidden. Draws of one picture count as one observation.
 "of MSE" is the PSNR of the mean squared error, which some papers print instead. Without
 --snr the pictures' SNRs are spread evenly over --snr-range, by default the model's trained
 range. SNR is Es/N0. The same --seed gives the same figures.
@@ -115,7 +116,9 @@ nlohmann::json to_json(const djescc::StageQuality& quality)
              { "psnr_db_interval", quality.psnr_db_interval },
              { "mean_mse_psnr_db", quality.mean_mse_psnr_db },
              { "ssim", quality.ssim },
-             { "ssim_interval", quality.ssim_interval } };
+             { "ssim_interval", quality.ssim_interval },
+             { "visual_security", quality.visual_security },
+             { "visual_security_interval", quality.visual_security_interval } };
 }
 
 nlohmann::json to_json(const Result& result)
@@ -135,10 +138,13 @@ void print_table(const std::vector<Result>& results)
                       "PSNR dB",
                       "of MSE",
                       "SSIM",
+                      "LCES",
                       "protected",
                       "SSIM",
+                      "LCES",
                       "decoded",
-                      "SSIM" });
+                      "SSIM",
+                      "LCES" });
     for (const auto& [at, quality] : results) {
         const auto& decrypted = quality.decrypted;
         table.add({ at.snr,
@@ -146,10 +152,13 @@ void print_table(const std::vector<Result>& results)
                     with_interval(decrypted.psnr_db, decrypted.psnr_db_interval),
                     format_number(decrypted.mean_mse_psnr_db, 3),
                     format_number(decrypted.ssim, 3),
+                    format_number(decrypted.visual_security, 3),
                     format_number(quality.protected_images.psnr_db, 3),
                     format_number(quality.protected_images.ssim, 3),
+                    format_number(quality.protected_images.visual_security, 3),
                     format_number(quality.decoded.psnr_db, 3),
-                    format_number(quality.decoded.ssim, 3) });
+                    format_number(quality.decoded.ssim, 3),
+                    format_number(quality.decoded.visual_security, 3) });
     }
     table.print(std::cout);
 }
@@ -163,7 +172,9 @@ void write_csv(const std::vector<Result>& results, const std::string& path)
                                     "psnr_db_interval",
                                     "mean_mse_psnr_db",
                                     "ssim",
-                                    "ssim_interval" })
+                                    "ssim_interval",
+                                    "visual_security",
+                                    "visual_security_interval" })
             stream << ',' << stage << '_' << figure;
     stream << '\n';
     for (const auto& [at, quality] : results) {
@@ -174,7 +185,9 @@ void write_csv(const std::vector<Result>& results, const std::string& path)
                                          stage->psnr_db_interval,
                                          stage->mean_mse_psnr_db,
                                          stage->ssim,
-                                         stage->ssim_interval })
+                                         stage->ssim_interval,
+                                         stage->visual_security,
+                                         stage->visual_security_interval })
                 stream << ',' << figure;
         stream << '\n';
     }
