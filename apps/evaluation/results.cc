@@ -29,7 +29,9 @@ nlohmann::json to_json(const djescc::StageQuality& quality)
              { "psnr_db_interval", quality.psnr_db_interval },
              { "mean_mse_psnr_db", quality.mean_mse_psnr_db },
              { "ssim", quality.ssim },
-             { "ssim_interval", quality.ssim_interval } };
+             { "ssim_interval", quality.ssim_interval },
+             { "visual_security", quality.visual_security },
+             { "visual_security_interval", quality.visual_security_interval } };
 }
 
 nlohmann::json to_json(const EvaluationResult& result)
@@ -82,10 +84,13 @@ void print_results(const std::vector<EvaluationResult>& results, std::ostream& o
                       "PSNR dB",
                       "of MSE",
                       "SSIM",
+                      "LCES",
                       "protected",
                       "SSIM",
+                      "LCES",
                       "decoded",
-                      "SSIM" });
+                      "SSIM",
+                      "LCES" });
     for (const auto& [model, at, quality] : results) {
         const auto& decrypted = quality.decrypted;
         table.add({ model,
@@ -94,10 +99,13 @@ void print_results(const std::vector<EvaluationResult>& results, std::ostream& o
                     with_interval(decrypted.psnr_db, decrypted.psnr_db_interval),
                     format_number(decrypted.mean_mse_psnr_db, 3),
                     format_number(decrypted.ssim, 3),
+                    format_number(decrypted.visual_security, 3),
                     format_number(quality.protected_images.psnr_db, 3),
                     format_number(quality.protected_images.ssim, 3),
+                    format_number(quality.protected_images.visual_security, 3),
                     format_number(quality.decoded.psnr_db, 3),
-                    format_number(quality.decoded.ssim, 3) });
+                    format_number(quality.decoded.ssim, 3),
+                    format_number(quality.decoded.visual_security, 3) });
     }
     table.print(out);
 }
@@ -119,7 +127,9 @@ void write_csv(const std::vector<EvaluationResult>& results, const std::string& 
                                     "psnr_db_interval",
                                     "mean_mse_psnr_db",
                                     "ssim",
-                                    "ssim_interval" })
+                                    "ssim_interval",
+                                    "visual_security",
+                                    "visual_security_interval" })
             stream << ',' << stage << '_' << figure;
     stream << '\n';
     for (const auto& [model, at, quality] : results) {
@@ -131,7 +141,9 @@ void write_csv(const std::vector<EvaluationResult>& results, const std::string& 
                                          stage->psnr_db_interval,
                                          stage->mean_mse_psnr_db,
                                          stage->ssim,
-                                         stage->ssim_interval })
+                                         stage->ssim_interval,
+                                         stage->visual_security,
+                                         stage->visual_security_interval })
                 stream << ',' << figure;
         stream << '\n';
     }
