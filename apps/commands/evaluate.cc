@@ -6,16 +6,16 @@
  */
 #include "commands/evaluate.h"
 
+#include "evaluation/results.h"
 #include "exit_code.h"
 #include "json_file.h"
+#include "plot/gnuplot.h"
+#include "plot/psnr_plot.h"
 #include "progress.h"
 #include "snr_list.h"
-#include "text_table.h"
 #include <CLI/CLI.hpp>
-#include <cmath>
 #include <djescc/error.h>
 #include <djescc/train/evaluation.h>
-#include <fstream>
 #include <iostream>
 #include <memory>
 
@@ -26,36 +26,29 @@ constexpr char footer[] = R"(Examples:
   djescc evaluate --model models/photo-slim-r6 --input kodak --snr 0:5:20 --csv kodak.csv
   djescc evaluate --model models/photo-slim-r6 --input kodak --snr 10 --erased 0,5,10,20
   djescc evaluate --model models/photo-slim-r6 --input kodak --snr 10 --round-to-8-bits
+  djescc evaluate --model models/photo-slim-r6 --model runs/mine/model --input kodak \
+      --snr 0:5:20 --plot kodak
 
 Sends every picture through the nets and white Gaussian noise, without GNU Radio, and
 prints, of the protected, the decoded and the decrypted pictures against the plain ones, the
 means over pictures: PSNR in dB over 8-bit rounded pictures, with half of its 95 %
-confidence interval behind "+-", and SSIM. Draws of one picture count as one observation.
+confidence interval behind "+-", SSIM, and LCES, the local colour and edge score: 0
+visible to 1 hidden. Draws of one picture count as one observation.
 "of MSE" is the PSNR of the mean squared error, which some papers print instead. Without
 --snr the pictures' SNRs are spread evenly over --snr-range, by default the model's trained
-range. SNR is Es/N0. The same --seed gives the same figures.
+range. SNR is Es/N0. The same --seed gives the same figures. --plot needs gnuplot; bars are
+95 % confidence intervals.
 
 Exit codes: 0 done, 1 it went wrong, 2 wrong usage.)";
 
 struct Arguments {
-    std::string model, input, snr, erased = "0", json, csv;
+    std::string input, snr, erased = "0", json, csv, plot, reference;
+    std::vector<std::string> models;
     std::vector<double> snr_range;
     std::vector<std::string> cifar10;
     int64_t limit = 0;
     djescc::MeasureOptions measure;
     djescc::RuntimeOptions runtime;
-};
-
-//! What one row of the table is measured at.
-struct Case {
-    std::string snr;
-    std::array<double, 2> snr_db;
-    double erased; //!< percent
-};
-
-struct Result {
-    Case at;
-    djescc::ChainQuality quality;
 };
 
 std::unique_ptr<djescc::Dataset> open_data(Arguments& arguments)
@@ -72,9 +65,9 @@ std::unique_ptr<djescc::Dataset> open_data(Arguments& arguments)
     return djescc::Dataset::open(config, ".");
 }
 
-std::vector<Case> cases(const Arguments& arguments, const djescc::Model& model)
+std::vector<EvaluationCase> cases(const Arguments& arguments, const djescc::Model& model)
 {
-    std::vector<Case> snrs;
+    std::vector<EvaluationCase> snrs;
     if (!arguments.snr.empty() && !arguments.snr_range.empty())
         throw djescc::ConfigError("give one of --snr and --snr-range");
     if (arguments.snr.empty()) {
@@ -90,11 +83,11 @@ std::vector<Case> cases(const Arguments& arguments, const djescc::Model& model)
         for (const double snr_db : parse_snr_list(arguments.snr))
             snrs.push_back({ format_snr(snr_db), { snr_db, snr_db }, 0 });
     }
-    std::vector<Case> all;
+    std::vector<EvaluationCase> all;
     for (const double erased : parse_snr_list(arguments.erased)) {
         if (!(erased >= 0 && erased <= 100))
             throw djescc::ConfigError("--erased is a list of percentages, 0 to 100");
-        for (Case at : snrs) {
+        for (EvaluationCase at : snrs) {
             at.erased = erased;
             all.push_back(at);
         }
@@ -102,123 +95,69 @@ std::vector<Case> cases(const Arguments& arguments, const djescc::Model& model)
     return all;
 }
 
-//! A figure with its confidence interval, which a single picture has not.
-std::string with_interval(double value, double interval)
+std::string describe(const djescc::Dataset& data, const Arguments& arguments)
 {
-    return format_number(value, 3) +
-           (std::isfinite(interval) ? " +-" + format_number(interval, 2) : "");
+    return data.description() + ", " + std::to_string(arguments.measure.draws) +
+           " draw(s) of noise for each";
 }
 
-nlohmann::json to_json(const djescc::StageQuality& quality)
+//! What --plot needs, before the work begins. \return what is drawn beside the curves
+std::vector<PlotReference> prepare_plot(const Arguments& arguments)
 {
-    return { { "psnr_db", quality.psnr_db },
-             { "psnr_db_interval", quality.psnr_db_interval },
-             { "mean_mse_psnr_db", quality.mean_mse_psnr_db },
-             { "ssim", quality.ssim },
-             { "ssim_interval", quality.ssim_interval } };
-}
-
-nlohmann::json to_json(const Result& result)
-{
-    auto json = to_json(result.quality.decrypted);
-    json["snr_db"] = result.at.snr;
-    json["erased_percent"] = result.at.erased;
-    json["protected"] = to_json(result.quality.protected_images);
-    json["decoded"] = to_json(result.quality.decoded);
-    return json;
-}
-
-void print_table(const std::vector<Result>& results)
-{
-    TextTable table({ "SNR dB",
-                      "erased %",
-                      "PSNR dB",
-                      "of MSE",
-                      "SSIM",
-                      "protected",
-                      "SSIM",
-                      "decoded",
-                      "SSIM" });
-    for (const auto& [at, quality] : results) {
-        const auto& decrypted = quality.decrypted;
-        table.add({ at.snr,
-                    format_snr(at.erased),
-                    with_interval(decrypted.psnr_db, decrypted.psnr_db_interval),
-                    format_number(decrypted.mean_mse_psnr_db, 3),
-                    format_number(decrypted.ssim, 3),
-                    format_number(quality.protected_images.psnr_db, 3),
-                    format_number(quality.protected_images.ssim, 3),
-                    format_number(quality.decoded.psnr_db, 3),
-                    format_number(quality.decoded.ssim, 3) });
+    if (arguments.plot.empty()) {
+        if (!arguments.reference.empty())
+            throw djescc::ConfigError("--reference is drawn by --plot: give that too");
+        return {};
     }
-    table.print(std::cout);
-}
-
-void write_csv(const std::vector<Result>& results, const std::string& path)
-{
-    std::ofstream stream(path);
-    stream << "snr_db_lowest,snr_db_highest,erased_percent";
-    for (const char* stage : { "decrypted", "protected", "decoded" })
-        for (const char* figure : { "psnr_db",
-                                    "psnr_db_interval",
-                                    "mean_mse_psnr_db",
-                                    "ssim",
-                                    "ssim_interval" })
-            stream << ',' << stage << '_' << figure;
-    stream << '\n';
-    for (const auto& [at, quality] : results) {
-        stream << at.snr_db[0] << ',' << at.snr_db[1] << ',' << at.erased;
-        for (const auto* stage :
-             { &quality.decrypted, &quality.protected_images, &quality.decoded })
-            for (const double figure : { stage->psnr_db,
-                                         stage->psnr_db_interval,
-                                         stage->mean_mse_psnr_db,
-                                         stage->ssim,
-                                         stage->ssim_interval })
-                stream << ',' << figure;
-        stream << '\n';
-    }
-    if (!stream.flush())
-        throw djescc::Error(path + " cannot be written");
+    if (arguments.snr.empty())
+        throw djescc::ConfigError(
+            "--plot draws PSNR against SNR: give --snr, such as "
+            "--snr 0:5:20");
+    require_gnuplot();
+    return arguments.reference.empty() ? std::vector<PlotReference>()
+                                       : read_references(arguments.reference);
 }
 
 int run_evaluate(Arguments arguments)
 {
-    const djescc::Model model(arguments.model);
+    const auto references = prepare_plot(arguments);
+    const auto models = open_models(arguments.models);
     const auto data = open_data(arguments);
-    const auto wanted = cases(arguments, model);
+    std::vector<std::pair<const NamedModel*, EvaluationCase>> wanted;
+    for (const auto& named : models)
+        for (const auto& at : cases(arguments, *named.model))
+            wanted.emplace_back(&named, at);
 
     djescc::prepare_thread(arguments.runtime);
-    std::cout << model.manifest().name << " on " << data->description() << ", "
-              << arguments.measure.draws << " draw(s) of noise for each\n";
-    std::vector<Result> results;
+    const auto description = describe(*data, arguments);
+    std::cout << description << '\n';
+    std::vector<EvaluationResult> results;
     Progress progress;
-    for (const auto& at : wanted) {
+    for (const auto& [named, at] : wanted) {
         progress.update(static_cast<double>(results.size()) /
                             static_cast<double>(wanted.size()),
-                        at.snr + " dB SNR");
+                        named->name + ", " + at.snr + " dB SNR");
         arguments.measure.snr_db = at.snr_db;
         arguments.measure.damage.erased = at.erased / 100;
-        results.push_back({ at,
-                            djescc::measure_quality(
-                                model, *data, arguments.measure, arguments.runtime) });
+        results.push_back(
+            { named->name,
+              at,
+              djescc::measure_quality(
+                  *named->model, *data, arguments.measure, arguments.runtime) });
     }
     progress.clear();
-    print_table(results);
+    print_results(results, std::cout);
     if (!arguments.csv.empty())
         write_csv(results, arguments.csv);
-    if (!arguments.json.empty()) {
-        auto rows = nlohmann::json::array();
-        for (const auto& result : results)
-            rows.push_back(to_json(result));
-        write_json_file({ { "model", model.manifest().name },
-                          { "data", data->description() },
+    if (!arguments.json.empty())
+        write_json_file({ { "data", data->description() },
                           { "draws", arguments.measure.draws },
                           { "seed", arguments.measure.seed },
                           { "round_to_8_bits", arguments.measure.damage.round_to_8_bits },
-                          { "rows", rows } },
+                          { "rows", to_json(results) } },
                         arguments.json);
-    }
+    if (!arguments.plot.empty())
+        write_psnr_plot(description, to_curves(results), references, arguments.plot);
     return exit_code::success;
 }
 
@@ -230,7 +169,11 @@ void add_evaluate_command(CLI::App& program, Action& action)
         "evaluate", "Measure a model's mean quality over a data set");
     command->footer(footer);
     auto arguments = std::make_shared<Arguments>();
-    command->add_option("--model", arguments->model, "The model's directory")->required();
+    command
+        ->add_option("--model",
+                     arguments->models,
+                     "The model's directory; several to compare them")
+        ->required();
     command->add_option(
         "--cifar10", arguments->cifar10, "Files of CIFAR-10's binary version");
     command->add_option("--input", arguments->input, "A folder of pictures");
@@ -263,6 +206,12 @@ void add_evaluate_command(CLI::App& program, Action& action)
     command->add_option("--seed", arguments->measure.seed, "Of the noise (default: 1)");
     command->add_option("--json", arguments->json, "File for the figures");
     command->add_option("--csv", arguments->csv, "File for the figures as a table");
+    command->add_option("--plot",
+                        arguments->plot,
+                        "STEM: PSNR against SNR as STEM.png and STEM.svg, by gnuplot");
+    command->add_option("--reference",
+                        arguments->reference,
+                        "JSON file of figures to draw beside (docs/command.md)");
     command->add_option(
         "--device", arguments->runtime.device, "auto, cpu, cuda or cuda:N");
     command

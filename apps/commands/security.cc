@@ -24,16 +24,17 @@ namespace {
 constexpr char footer[] = R"(Examples:
   djescc security --cipher ednn --images examples/pictures/photo --report ednn.html
   djescc security --cipher pe --images pictures --json pe.json
-  djescc security --model my-model --images pictures --known other-pictures
+  djescc security --model my-model --images pictures --snr 10
   djescc security --cipher ednn --images classic --known kodak --paper \
       --cipher-config '{"weights": "overcomplete", "decoder": {"type": "paper"}}' \
       --key '{"r": [0.3, 0.4], "mu": [3.99, 3.99]}'
 
-Encrypts pictures and prints what image encryption papers measure: NPCR and UACI for a
-changed pixel and for a changed key, with Wu's critical values and pass or fail; entropy,
-histogram chi-square, correlation of neighbours; decryption with nearly the right key, of
-occluded and of noisy cipher images; and what a known-plaintext attack recovers. Every
-8-bit figure names its quantiser, because most cipher images here are not 8-bit ones.
+Encrypts pictures and prints how much eyes see of them (LCES, local colour and edge score)
+and what image encryption papers measure: NPCR and UACI for a changed pixel and for a
+changed key, with Wu's critical values and pass or fail; entropy, histogram chi-square,
+correlation of neighbours; decryption with nearly the right key, of occluded and of noisy
+cipher images; and what a known-plaintext attack recovers. Every 8-bit figure names its
+quantiser, because most cipher images here are not 8-bit ones.
 No such figure shows that a cipher is secure: see docs/security-metrics.md.
 
 Exit codes: 0 done, 1 it went wrong, 2 wrong usage.)";
@@ -47,6 +48,8 @@ struct Arguments {
 int run_security(const Arguments& arguments)
 {
     SecurityOptions options = arguments.options;
+    if (options.snr_db && options.model.empty())
+        throw djescc::ConfigError("--snr is for --model: a cipher alone sends nothing");
     if (options.model.empty() == arguments.cipher.empty())
         throw djescc::ConfigError("give one of --cipher TYPE and --model DIR");
     if (!arguments.cipher.empty()) {
@@ -96,6 +99,13 @@ void add_security_command(CLI::App& program, Action& action)
         "--key", arguments->key, "The key: JSON or a file of it (default: a random one)");
     command->add_option(
         "--model", options.model, "A model's directory, instead of --cipher");
+    command
+        ->add_option(
+            "--snr",
+            options.snr_db,
+            "With --model: measure what the provider decodes at this Es/N0 in dB "
+            "too")
+        ->check(CLI::Range(-100.0, 100.0));
     command
         ->add_option(
             "--images", options.images, "A picture, a folder of pictures, a glob pattern")

@@ -15,6 +15,7 @@
 #include <djescc/error.h>
 #include <djescc/metrics/quality.h>
 #include <djescc/metrics/randomness.h>
+#include <djescc/metrics/visual_security.h>
 #include <filesystem>
 #include <torch/utils.h>
 
@@ -32,6 +33,20 @@ json quality_of(const Tensor& images, const Tensor& plain)
 {
     return { { "psnr_db", djescc::psnr(images, plain).item<double>() },
              { "ssim", djescc::ssim(images, plain).item<double>() } };
+}
+
+//! How much of the plain image eyes see; null for images of another shape.
+json visible_of(const std::string& what, const Tensor& images, const Tensor& plain)
+{
+    json figures = { { "of", what },
+                     { "psnr_db", nullptr },
+                     { "ssim", nullptr },
+                     { "visual_security", nullptr } };
+    if (images.sizes() != plain.sizes())
+        return figures;
+    figures.update(quality_of(images, plain));
+    figures["visual_security"] = djescc::visual_security(images, plain).item<double>();
+    return figures;
 }
 
 std::string caption_of(const std::string& what, const json& quality)
@@ -114,6 +129,14 @@ public:
         figures["decrypted"] = quality_of(d_decrypted, plain);
         d_result.protected_image = d_protected[0];
         d_result.decrypted = d_decrypted[0];
+        d_decoded = subject.decoded(d_protected);
+        figures["visible"] = { visible_of("cipher", d_protected, plain) };
+        if (d_decoded.defined()) {
+            figures["visible"].push_back(visible_of("decoded", d_decoded, plain));
+            figures["visible"].push_back(
+                visible_of("received", subject.decrypt(d_decoded), plain));
+        }
+        figures["visible"].push_back(visible_of("decrypted", d_decrypted, plain));
     }
 
     void statistics()
@@ -124,6 +147,10 @@ public:
             statistics_of("cipher", d_protected, Quantiser::full_range),
             statistics_of("cipher", d_protected, Quantiser::stretched)
         };
+        if (d_decoded.defined())
+            for (const auto quantiser : { Quantiser::full_range, Quantiser::stretched })
+                d_result.figures["statistics"].push_back(
+                    statistics_of("decoded", d_decoded, quantiser));
         for (const auto direction : djescc::all_directions) {
             const auto of = [&](const Tensor& image) {
                 return djescc::correlation(djescc::adjacent_pairs(
@@ -132,6 +159,8 @@ public:
             json& correlation = d_result.figures["correlation"][to_string(direction)];
             correlation["plain"] = of(d_plain);
             correlation["cipher"] = of(d_protected);
+            if (d_decoded.defined())
+                correlation["decoded"] = of(d_decoded);
         }
     }
 
@@ -234,6 +263,7 @@ private:
     const SecurityOptions& d_options;
     SecuritySubject& d_subject;
     Tensor d_plain, d_protected, d_decrypted; //!< 1 x C x H x W
+    Tensor d_decoded;                         //!< undefined: nothing is sent
     ImageSecurity d_result;
 };
 
@@ -266,9 +296,10 @@ json SecurityRun::to_json() const
                    { "npcr_above", wanted.smallest_npcr },
                    { "uaci_between", { wanted.smallest_uaci, wanted.largest_uaci } } };
     }
+    const json snr = snr_db ? json(*snr_db) : json();
     return { { "cipher", cipher },     { "key_bits", key_bits }, { "size", size },
              { "channels", channels }, { "pairs", pairs },       { "bounds", bounds },
-             { "known", known },       { "images", list } };
+             { "known", known },       { "snr_db", snr },        { "images", list } };
 }
 
 SecurityRun measure_security(const SecurityOptions& options)
@@ -288,6 +319,7 @@ SecurityRun measure_security(const SecurityOptions& options)
     run.channels = images.front().size(1);
     run.pairs = options.pairs;
     run.significance = options.significance;
+    run.snr_db = options.snr_db;
     run.known = options.known.empty()
                     ? "the other " + std::to_string(files.size() - 1) + " images"
                     : std::to_string(known.size(0)) + " tiles of other pictures";

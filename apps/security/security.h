@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <torch/types.h>
 #include <utility>
@@ -22,8 +23,10 @@ struct SecurityOptions {
     std::string known;     //!< pictures of the attacker; empty: the other images
     int64_t size = 128;    //!< pictures' centre squares are scaled to size x size
     int64_t channels = 0;  //!< 1 or 3; 0: what is usual for the cipher
-    int64_t pairs = 8000;  //!< of neighbours, for correlations; 0: every pair
-    uint64_t seed = 1;     //!< of pairs, of the pixel that is changed, and of noise
+    //! Es/N0 at which a model's provider receives; nothing: what it decodes is left out
+    std::optional<double> snr_db;
+    int64_t pairs = 8000; //!< of neighbours, for correlations; 0: every pair
+    uint64_t seed = 1;    //!< of pairs, of the pixel that is changed, and of all noise
     double significance = 0.05;
     std::string device = "auto";
     //! Called with the share done, 0 to 1, and what is being measured.
@@ -52,7 +55,8 @@ struct SecurityRun {
     double key_bits = 0;
     int64_t size = 0, channels = 0, pairs = 0;
     double significance = 0;
-    std::string known; //!< what the attacker knows, in words
+    std::optional<double> snr_db; //!< of what the provider receives
+    std::string known;            //!< what the attacker knows, in words
     std::vector<ImageSecurity> images;
 
     nlohmann::json to_json() const;

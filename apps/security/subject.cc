@@ -6,12 +6,14 @@
  */
 #include "security/subject.h"
 
-#include <c10/core/InferenceMode.h>
+#include <ATen/CPUGeneratorImpl.h>
+#include <djescc/channel/channel.h>
 #include <djescc/error.h>
 #include <djescc/image/padding.h>
 #include <djescc/model/model.h>
 #include <djescc/model/rekey.h>
 #include <djescc/runtime/device.h>
+#include <numeric>
 #include <torch/nn/functional.h>
 #include <torch/utils.h>
 
@@ -39,8 +41,11 @@ int64_t usual_channels(const djescc::Cipher& cipher)
 } // namespace
 
 SecuritySubject::SecuritySubject(const SecurityOptions& options)
-    : d_device(djescc::select_device(options.device))
+    : d_snr_db(options.snr_db)
+    , d_seed(options.seed)
+    , d_device(djescc::select_device(options.device))
 {
+    int64_t multiple = 1;
     djescc::RuntimeOptions runtime;
     runtime.device = options.device;
     djescc::prepare_thread(runtime);
@@ -49,6 +54,11 @@ SecuritySubject::SecuritySubject(const SecurityOptions& options)
         d_cipher = djescc::Cipher::create(model.manifest().cipher);
         d_encryptor = model.load_encryptor(runtime);
         d_decryptor = model.load_decryptor(runtime);
+        if (d_snr_db) {
+            d_encoder = model.load_encoder(runtime);
+            d_decoder = model.load_decoder(runtime);
+            multiple = model.multiple();
+        }
     } else {
         d_cipher = djescc::Cipher::create(options.cipher);
         d_encryptor = d_cipher->make_encryptor();
@@ -62,7 +72,7 @@ SecuritySubject::SecuritySubject(const SecurityOptions& options)
     }
     if (!options.key.is_null())
         d_cipher->set_key(*d_encryptor, *d_decryptor, options.key);
-    d_size = djescc::round_up(options.size, d_cipher->multiple());
+    d_size = djescc::round_up(options.size, std::lcm(multiple, d_cipher->multiple()));
     d_channels = options.channels > 0 ? options.channels : usual_channels(*d_cipher);
 }
 
@@ -81,6 +91,22 @@ torch::Tensor SecuritySubject::encrypt(const torch::Tensor& images)
 torch::Tensor SecuritySubject::decrypt(const torch::Tensor& protected_images)
 {
     return run(*d_decryptor, protected_images);
+}
+
+torch::Tensor SecuritySubject::decoded(const torch::Tensor& protected_images)
+{
+    if (!d_decoder)
+        return {};
+    const torch::NoGradGuard no_grad;
+    const auto images = protected_images.to(d_device);
+    const auto snr_db = torch::full({ images.size(0) }, *d_snr_db, d_device);
+    const auto reals =
+        djescc::symbols_to_reals(d_encoder->forward(images, snr_db)).to(torch::kCPU);
+    const auto noisy = djescc::awgn(
+        reals, snr_db.to(torch::kCPU), at::detail::createCPUGenerator(d_seed));
+    const auto symbols = djescc::reals_to_symbols(noisy).to(d_device);
+    const djescc::ImageShape shape{ images.size(1), images.size(2), images.size(3) };
+    return d_decoder->forward(symbols, shape, snr_db).to(torch::kCPU).contiguous();
 }
 
 torch::Tensor SecuritySubject::encrypt_with_changed_key(const torch::Tensor& images,

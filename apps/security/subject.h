@@ -9,6 +9,7 @@
 #include "security/security.h"
 #include <djescc/cipher/cipher.h>
 #include <djescc/image/image_io.h>
+#include <djescc/net/role_net.h>
 #include <memory>
 #include <string>
 
@@ -23,6 +24,9 @@ public:
     //! N x C x H x W to the cipher's images and back, on the CPU.
     torch::Tensor encrypt(const torch::Tensor& images);
     torch::Tensor decrypt(const torch::Tensor& protected_images);
+    //! What a model's provider decodes, where SecurityOptions::snr_db asks for it; else
+    //! undefined. The same call gives the same noise.
+    torch::Tensor decoded(const torch::Tensor& protected_images);
     //! With the key changed as Cipher::key_changes() says.
     torch::Tensor encrypt_with_changed_key(const torch::Tensor& images,
                                            std::size_t change);
@@ -39,6 +43,10 @@ private:
 
     std::unique_ptr<djescc::Cipher> d_cipher;
     std::shared_ptr<djescc::ImageTransform> d_encryptor, d_decryptor;
+    std::shared_ptr<djescc::SymbolEncoder> d_encoder;
+    std::shared_ptr<djescc::SymbolDecoder> d_decoder;
+    std::optional<double> d_snr_db;
+    uint64_t d_seed;
     torch::Device d_device;
     int64_t d_size, d_channels;
 };

@@ -50,6 +50,27 @@ void print_overview(const json& run, std::ostream& out)
     table.print(out, "  ");
 }
 
+void print_visible(const json& run, std::ostream& out)
+{
+    const auto& snr = run.at("snr_db");
+    title(out,
+          "What eyes see of the plain image: LCES, 0 all of it to 1 nothing" +
+              (snr.is_null() ? std::string()
+                             : " (decoded, received: at " + number(snr, 1) + " dB SNR)"));
+    TextTable table({ "image", "of", "PSNR dB", "SSIM", "LCES" });
+    for (const auto& image : run.at("images"))
+        for (const auto& row : image.at("visible"))
+            if (row.at("visual_security").is_null())
+                table.add({ image.at("image"), row.at("of"), "another shape", "-", "-" });
+            else
+                table.add({ image.at("image"),
+                            row.at("of"),
+                            decibels(row),
+                            number(row.at("ssim"), 3),
+                            number(row.at("visual_security"), 3) });
+    table.print(out, "  ");
+}
+
 void print_statistics(const json& run, std::ostream& out)
 {
     title(out, "Entropy (at most 8 bits) and chi-square against a uniform histogram");
@@ -76,8 +97,10 @@ void print_correlation(const json& run, std::ostream& out)
               ", values not quantised");
     TextTable table({ "image", "of", "horizontal", "vertical", "diagonal" });
     for (const auto& image : run.at("images"))
-        for (const std::string of : { "plain", "cipher" }) {
+        for (const std::string of : { "plain", "cipher", "decoded" }) {
             const auto& values = image.at("correlation");
+            if (!values.at("horizontal").contains(of))
+                continue;
             table.add({ image.at("image"),
                         of,
                         number(values.at("horizontal").at(of), 4),
@@ -175,6 +198,7 @@ void print_security(const json& run, std::ostream& out)
         << run.at("images").size() << " images of " << run.at("size") << 'x'
         << run.at("size") << " pixels, " << run.at("channels") << " channel(s)\n";
     print_overview(run, out);
+    print_visible(run, out);
     print_statistics(run, out);
     print_correlation(run, out);
     print_differences(run, out);

@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import unittest
 
-from chain_fixture import write_pictures
+from chain_fixture import make_model, write_pictures
 
 COMMAND = os.environ["DJESCC_COMMAND"]
 KEY = '{"r": [0.3, 0.4], "mu": [3.99, 3.99]}'
@@ -183,6 +183,26 @@ class security(command_test):
                 attacked = image["known_plaintext"]["psnr_db"]
                 if attacked is not None:
                     self.assertGreater(attacked, 12)
+
+    def test_what_the_provider_decodes(self):
+        text, run_ = self.measure("--model", make_model(self.folder), "--size", 64, "--snr", 20)
+        self.assertIn("at 20.0 dB SNR", text)
+        for image in run_["images"]:
+            visible = {row["of"]: row for row in image["visible"]}
+            # cipher `none` hides nothing; the codec and the channel cost some quality
+            self.assertEqual(visible["cipher"]["visual_security"], 0)
+            self.assertGreater(visible["decoded"]["visual_security"], 0)
+            self.assertLess(visible["decoded"]["visual_security"], 0.5)
+            self.assertEqual(
+                visible["received"], dict(visible["decoded"], of="received")
+            )
+            decoded = [row for row in image["statistics"] if row["of"] == "decoded"]
+            self.assertEqual(len(decoded), 2)
+            self.assertGreater(decoded[0]["entropy"], 5)
+            for values in image["correlation"].values():
+                self.assertAlmostEqual(values["decoded"], values["plain"], delta=0.1)
+        self.fail_with("--snr is for --model", "security", "--images", self.pictures,
+                       *["--cipher", "pe", "--snr", "3"])
 
     def test_no_cipher(self):
         text, run_ = self.measure("--cipher", "none", "--size", 32)

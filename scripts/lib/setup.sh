@@ -11,6 +11,8 @@ djescc_packages=(
     libuhd-dev libsoapysdr-dev
     libopencv-dev libsodium-dev nlohmann-json3-dev libcli11-dev
     libcppunit-dev libbenchmark-dev pybind11-dev python3-dev python3-numpy python3-yaml
+    # djescc evaluate --plot
+    gnuplot-nox
     # Reference BLAS makes transposed convolutions six times slower.
     libopenblas0-pthread
 )

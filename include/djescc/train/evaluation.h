@@ -20,6 +20,8 @@ struct StageQuality {
     double ssim = 0;
     double psnr_db_interval = 0; //!< half of the 95 % confidence interval of psnr_db
     double ssim_interval = 0;    //!< half of that of ssim
+    double visual_security = 0;  //!< 0 visible to 1 hidden: visual_security()
+    double visual_security_interval = 0;
     double mean_mse_psnr_db = 0; //!< PSNR of the mean MSE, which others print instead
 };
 

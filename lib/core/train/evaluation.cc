@@ -13,6 +13,7 @@
 #include <cmath>
 #include <djescc/image/padding.h>
 #include <djescc/metrics/quality.h>
+#include <djescc/metrics/visual_security.h>
 #include <limits>
 
 namespace djescc {
@@ -40,6 +41,7 @@ public:
     explicit StageSums(int64_t images)
         : d_psnr(torch::zeros({ images }, torch::kFloat64))
         , d_ssim(torch::zeros({ images }, torch::kFloat64))
+        , d_visual_security(torch::zeros({ images }, torch::kFloat64))
         , d_mse(torch::zeros({ images }, torch::kFloat64))
     {
     }
@@ -55,6 +57,13 @@ public:
         d_mse.index_add_(0, indices, torch::pow(10.0, psnr_db / -10.0));
         d_ssim.index_add_(
             0, indices, ssim(same_size, plain).to(torch::kCPU, torch::kFloat64));
+        if (std::min(plain.size(2), plain.size(3)) < smallest_scored_side)
+            d_visual_security.fill_(not_comparable);
+        else
+            d_visual_security.index_add_(
+                0,
+                indices,
+                visual_security(same_size, plain).to(torch::kCPU, torch::kFloat64));
     }
 
     //! Images of another shape than the plain ones have no such figures.
@@ -63,6 +72,7 @@ public:
         d_psnr.fill_(not_comparable);
         d_mse.fill_(not_comparable);
         d_ssim.fill_(not_comparable);
+        d_visual_security.fill_(not_comparable);
     }
 
     StageQuality quality(int64_t draws) const
@@ -79,6 +89,8 @@ public:
             };
         summarize(d_psnr, quality.psnr_db, quality.psnr_db_interval);
         summarize(d_ssim, quality.ssim, quality.ssim_interval);
+        summarize(
+            d_visual_security, quality.visual_security, quality.visual_security_interval);
         quality.mean_mse_psnr_db =
             -10.0 * std::log10(d_mse.mean().item<double>() / static_cast<double>(draws));
         return quality;
@@ -87,7 +99,7 @@ public:
 private:
     static constexpr double normal_quantile = 1.959964; // 97.5 %
 
-    torch::Tensor d_psnr, d_ssim, d_mse;
+    torch::Tensor d_psnr, d_ssim, d_visual_security, d_mse;
 };
 
 } // namespace

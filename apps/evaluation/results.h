@@ -1,0 +1,50 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "plot/psnr_plot.h"
+#include <array>
+#include <djescc/model/model.h>
+#include <djescc/train/evaluation.h>
+#include <iosfwd>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+//! A model and what tables and plots call it.
+struct NamedModel {
+    std::unique_ptr<djescc::Model> model;
+    std::string name; //!< with the directory where two models have one name
+};
+
+//! \throws djescc::ModelError as djescc::Model
+std::vector<NamedModel> open_models(const std::vector<std::string>& directories);
+
+//! What one row of the table is measured at.
+struct EvaluationCase {
+    std::string snr; //!< as tables show it
+    std::array<double, 2> snr_db{ 0, 0 };
+    double erased = 0; //!< percent of symbols that are lost
+};
+
+struct EvaluationResult {
+    std::string model;
+    EvaluationCase at;
+    djescc::ChainQuality quality;
+};
+
+void print_results(const std::vector<EvaluationResult>& results, std::ostream& out);
+
+//! A list of rows; docs/command.md has their keys.
+nlohmann::json to_json(const std::vector<EvaluationResult>& results);
+
+//! A row for each result. \throws djescc::Error that names the file
+void write_csv(const std::vector<EvaluationResult>& results, const std::string& path);
+
+//! A curve for each model and part of the symbols that is lost.
+std::vector<PlotCurve> to_curves(const std::vector<EvaluationResult>& results);

@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+# Copyright 2026 gr-djescc authors.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`djescc evaluate` with several models, and its plots."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import unittest
+import xml.etree.ElementTree
+
+import numpy
+from chain_fixture import frames_of, make_model, write_pictures
+from gnuradio import blocks, djescc, gr
+from qa_app import COMMAND, command_test
+
+# What a folder or a stranger's file may say: nothing of it is a command to gnuplot or a shell.
+AWKWARD = "it's `touch hacked` $(touch hacked) <b>&\" @x_{2}\\n"
+FIRST_COLOUR, SECOND_COLOUR = (0x00, 0x72, 0xB2), (0xD5, 0x5E, 0x00)
+THIRD_COLOUR = (0x00, 0x9E, 0x73)
+
+
+def read_picture(path):
+    """A picture as height x width x 3 in 0..255, read by the block that reads pictures."""
+    top = gr.top_block()
+    sink = blocks.vector_sink_f()
+    top.connect(djescc.image_source(path), sink)
+    top.run()
+    ((frame, items),) = frames_of(sink)
+    shape = (frame["height"], frame["width"], 3)
+    return numpy.rint(255 * items.reshape(shape)).astype(int)
+
+
+def count(picture, colour):
+    """Pixels of a colour."""
+    return int(numpy.all(picture == colour, axis=2).sum())
+
+
+class evaluate(command_test):
+    def setUp(self):
+        super().setUp()
+        self.models = [make_model(self.folder, "none", seed) for seed in (1, 2)]
+        self.rename(self.models[1], "second")
+        write_pictures(self.path(AWKWARD), [(32, 32), (30, 41)])
+        self.data = ["--input", self.path(AWKWARD), "--device", "cpu"]
+
+    def rename(self, model, name):
+        file = os.path.join(model, "model.json")
+        with open(file) as stream:
+            manifest = json.load(stream)
+        manifest["name"] = name
+        with open(file, "w") as stream:
+            json.dump(manifest, stream)
+
+    def arguments(self, *more):
+        models = [word for model in self.models for word in ("--model", model)]
+        return ["evaluate", *models, *self.data, *more]
+
+    def reference(self, content):
+        file = self.path("reference.json")
+        with open(file, "w") as stream:
+            json.dump(content, stream)
+        return ["--reference", file]
+
+    def test_several_models_in_one_table(self):
+        output = self.succeed(
+            *self.arguments("--snr", "0,10"),
+            *["--json", self.path("all.json"), "--csv", self.path("all.csv")],
+        )
+        with open(self.path("all.json")) as stream:
+            rows = json.load(stream)["rows"]
+        self.assertEqual(
+            [(row["model"], row["snr_db"]) for row in rows],
+            [(name, snr) for name in ("test-none", "second") for snr in ("0", "10")],
+        )
+        with open(self.path("all.csv"), newline="") as stream:
+            table = list(csv.DictReader(stream))
+        self.assertEqual([row["model"] for row in table], [row["model"] for row in rows])
+        for in_csv, row in zip(table, rows):
+            self.assertAlmostEqual(
+                float(in_csv["decrypted_psnr_db"]), row["psnr_db"], places=3
+            )
+            self.assertIn(f"{row['psnr_db']:.3f}", output)
+        # each comes to what it comes to alone
+        self.models = self.models[:1]
+        self.succeed(*self.arguments("--snr", "0,10", "--json", self.path("one.json")))
+        with open(self.path("one.json")) as stream:
+            self.assertEqual(json.load(stream)["rows"], rows[:2])
+
+    def test_one_name_for_two_models(self):
+        self.rename(self.models[1], "test-none")
+        self.models[1] = shutil.move(self.models[1], self.path('with, a comma and "quotes"'))
+        output = self.succeed(*self.arguments("--snr", "0", "--csv", self.path("two.csv")))
+        names = [f"test-none ({model})" for model in self.models]
+        for name in names:
+            self.assertIn(name, output)
+        with open(self.path("two.csv"), newline="") as stream:
+            self.assertEqual([row["model"] for row in csv.DictReader(stream)], names)
+
+    @unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not installed")
+    def test_plot(self):
+        stem = self.path("new", "curve")
+        reference = {
+            "source": "nowhere",
+            "series": [
+                {"label": AWKWARD, "psnr_db": 20, "snr_db": [0, 20]},
+                {"label": "some points", "points": [[5, 21], [10, 22]], "model": "test-none"},
+            ],
+        }
+        self.succeed(
+            *self.arguments("--snr", "0:10:20", "--plot", stem), *self.reference(reference)
+        )
+        picture = read_picture(stem + ".png")
+        self.assertEqual(picture.shape, (800, 1200, 3))
+        white = count(picture, (255, 255, 255))
+        self.assertGreater(white, 0.8 * 800 * 1200)
+        for colour in (FIRST_COLOUR, SECOND_COLOUR, THIRD_COLOUR):
+            self.assertGreater(count(picture, colour), 300, colour)
+        # the points share the first curve's colour, so there is no fourth one
+        self.assertEqual(count(picture, (0xCC, 0x79, 0xA7)), 0)
+
+        svg = xml.etree.ElementTree.parse(stem + ".svg").getroot()
+        self.assertEqual(svg.tag, "{http://www.w3.org/2000/svg}svg")
+        self.assertEqual(svg.get("viewBox"), "0 0 1200 800")
+        text = " ".join("".join(svg.itertext()).split())
+        for part in (
+            *["test-none", "second", AWKWARD, AWKWARD + ", 2 pictures", "some points"],
+            *["SNR (Es/N0) in dB", "PSNR of decrypted pictures in dB"],
+        ):
+            self.assertIn(part, text)
+        self.assertFalse(os.path.exists("hacked"))
+        self.assertEqual(sorted(os.listdir(self.path("new"))), ["curve.png", "curve.svg"])
+
+        # a curve for each part of the symbols that is lost
+        self.models = self.models[:1]
+        self.succeed(*self.arguments("--snr", "0,10", "--erased", "0,20", "--plot", stem))
+        with open(stem + ".svg") as file:
+            text = file.read()
+        for part in ("test-none, 0 % lost", "test-none, 20 % lost"):
+            self.assertIn(part, text)
+
+    def run_with_path(self, folder, *arguments):
+        environment = dict(os.environ, PATH=folder)
+        return subprocess.run(
+            [COMMAND, *arguments], capture_output=True, text=True, env=environment, timeout=300
+        )
+
+    def test_missing_gnuplot_is_told_before_the_work(self):
+        self.models = ["/no/model"]
+        result = self.run_with_path(
+            self.folder, *self.arguments("--snr", "0", "--plot", self.path("plot"))
+        )
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stderr, "gnuplot, which is not installed.*gnuplot-nox")
+
+    def test_failing_gnuplot(self):
+        os.mkdir(self.path("bin"))
+        program = self.path("bin", "gnuplot")
+        with open(program, "w") as file:
+            file.write("#!/bin/sh\necho no such terminal >&2\nexit 1\n")
+        os.chmod(program, 0o755)
+        result = self.run_with_path(
+            self.path("bin"), *self.arguments("--snr", "0", "--plot", self.path("plot"))
+        )
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertRegex(result.stderr, "gnuplot failed: no such terminal")
+        self.assertIn("test-none", result.stdout)  # the table is not lost
+        self.assertFalse(os.path.exists(self.path("plot.png")))
+
+    @unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not installed")
+    def test_errors(self):
+        plot = ["--plot", self.path("plot")]
+        self.fail_with("give --snr", *self.arguments(*plot))
+        self.fail_with("give that too", *self.arguments("--reference", "x", "--snr", "0"))
+        snr = self.arguments("--snr", "0", *plot)
+        self.fail_with("there is no file .*none.json", *snr, "--reference", "/none.json")
+        for text, content in [
+            ("series is missing", {}),
+            ("series is not a list", {"series": 1}),
+            (r"series\[0\].label is missing", {"series": [{}]}),
+            ("psnr_db is missing", {"series": [{"label": "x"}]}),
+            ("points holds none", {"series": [{"label": "x", "points": []}]}),
+            ("wrong type", {"series": [{"label": "x", "points": [[1]]}]}),
+            ("colour", {"series": [{"label": "x", "points": [[1, 2]], "colour": 1}]}),
+        ]:
+            self.fail_with(text, *snr, *self.reference(content))
+        with open(self.path("file"), "w"):
+            pass
+        self.fail_with(
+            "file/plot.png cannot be written",
+            *self.arguments("--snr", "0", "--plot", self.path("file", "plot")),
+        )
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+# Copyright 2026 gr-djescc authors.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The shipped models come to the figures that were pinned when they were added."""
+
+import json
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ["DJESCC_SOURCE_DIR"], "scripts", "lib"))
+import pinned_models  # noqa: E402
+
+COMMAND = os.environ["DJESCC_COMMAND"]
+LARGEST_FILE = 20 << 20  # bytes
+
+# LibTorch's versions and processors differ in the last digits, and a version may draw other
+# noise from the same seed: tests/data/models.json moves by less than this from seed to seed.
+PSNR_DB_TOLERANCE = 0.3
+SSIM_TOLERANCE = 0.01
+
+
+class qa_models(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.directories = pinned_models.model_directories()
+        with open(pinned_models.PINNED) as file:
+            cls.pinned = json.load(file)["models"]
+        cls.measured = pinned_models.measure(COMMAND, cls.directories)
+
+    def test_every_model_is_pinned_and_no_other(self):
+        self.assertTrue(self.directories)
+        self.assertEqual(
+            sorted(path.name for path in self.directories),
+            sorted(self.pinned),
+            "run scripts/pin-models after a model was added or removed",
+        )
+
+    def test_figures(self):
+        for name, pinned in self.pinned.items():
+            for stage in ("protected", "decoded", "decrypted"):
+                with self.subTest(model=name, stage=stage):
+                    measured = self.measured[name]
+                    self.assertEqual(measured["pictures"], pinned["pictures"])
+                    for figure, tolerance in (
+                        ("psnr_db", PSNR_DB_TOLERANCE),
+                        ("ssim", SSIM_TOLERANCE),
+                    ):
+                        self.assertAlmostEqual(
+                            measured[stage][figure], pinned[stage][figure], delta=tolerance
+                        )
+
+    def test_no_file_is_too_large(self):
+        for path in self.directories:
+            for file in path.iterdir():
+                self.assertLessEqual(file.stat().st_size, LARGEST_FILE, file)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,256 @@
+#!/usr/bin/env python3
+# Copyright 2026 gr-djescc authors.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`scripts/reproduce djescc` on a few generated pictures and an untrained model."""
+
+import json
+import os
+import re
+import pathlib
+import shutil
+import subprocess
+import sys
+import unittest
+
+import numpy
+from chain_fixture import make_model, write_pictures
+from qa_app import COMMAND, command_test
+
+SCRIPTS = os.path.join(os.environ["DJESCC_SOURCE_DIR"], "scripts")
+sys.path.insert(0, os.path.join(SCRIPTS, "lib", "djescc_paper"))
+from training import Missing, Training  # noqa: E402
+
+SCRIPT = os.path.join(SCRIPTS, "reproduce")
+DOG = 5
+
+
+def write_cifar10(path, count, seed):
+    """Records as CIFAR-10's: smooth pictures with a class each, the last one a dog."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    random = numpy.random.default_rng(seed)
+    records = bytearray()
+    for i in range(count):
+        coarse = random.integers(0, 256, (3, 4, 4)).astype(float)
+        picture = numpy.kron(coarse, numpy.ones((8, 8))) / 2 + 60
+        records.append(DOG if i == count - 1 else i % DOG)
+        records += picture.astype(numpy.uint8).tobytes()
+    with open(path, "wb") as file:
+        file.write(records)
+
+
+@unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not installed")
+class reproduce(command_test):
+    def setUp(self):
+        super().setUp()
+        write_cifar10(self.path("data", "cifar10", "test.bin"), 6, seed=1)
+        write_pictures(self.path("photos"), [(40, 48)])
+        os.mkdir(self.path("models"))
+
+    def add_model(self, name):
+        shutil.copytree(make_model(self.folder), self.path("models", name))
+
+    def reproduce(self, *more):
+        folders = [
+            word
+            for name in ("data", "photos", "models", "output")
+            for word in (f"--{name}", self.path(name))
+        ]
+        return subprocess.run(
+            ["bash", SCRIPT, "djescc", *folders, "--command", COMMAND]
+            + ["--draws", "2", "--snr", "0,20", "--device", "cpu", "--threads", "1", *more],
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+
+    def report(self, result):
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        with open(self.path("output", "report.md")) as file:
+            text = file.read()
+        with open(self.path("output", "report.json")) as file:
+            return text, json.load(file)
+
+    def section(self, text, title):
+        return re.search(rf"^## {title}\n(.*?)(?=^## |\Z)", text, re.M | re.S).group(1)
+
+    def test_report(self):
+        self.add_model("cifar10-slim-r6")
+        self.add_model("photo-slim-r6")
+        result = self.reproduce()
+        text, record = self.report(result)
+        # the paper's rows, every one, and ours where there is a model
+        table = self.section(text, "Table I")
+        self.assertIn(self.section(text, "Table I").strip(), result.stdout)
+        for figures in ("29.641", "29.304", "28.399", "24.808", "LFBVS 0.583"):
+            self.assertIn(figures, table)
+        for name in ("lambda0", "lambda0.005", "lambda0.5"):
+            self.assertIn(f"`cifar10-slim-r6-{name}`: not shipped; train with --train", table)
+        for name in ("le", "pe"):
+            self.assertIn(f"`cifar10-slim-r6-{name}`: not", self.section(text, "Table II"))
+        # our figures are what `djescc evaluate` says
+        self.succeed(
+            *["evaluate", "--model", self.path("models", "cifar10-slim-r6")],
+            *["--cifar10", self.path("data", "cifar10", "test.bin"), "--draws", "2"],
+            *["--snr-range", "0", "20", "--json", self.path("row.json"), "--device", "cpu"],
+        )
+        with open(self.path("row.json")) as file:
+            (row,) = json.load(file)["rows"]
+        self.assertEqual(record["measured"], {"cifar10-slim-r6": row})
+        self.assertIn(f"{row['psnr_db']:.3f} +-{row['psnr_db_interval']:.3f}", table)
+        self.assertIn(f"{row['psnr_db'] - 28.399:+.3f}", table)
+        goals = self.section(text, "Goals")
+        missed = re.search(r"λ = 0.05: decrypted PSNR dB.*missed by ([0-9.]+)", goals)
+        self.assertAlmostEqual(float(missed.group(1)), 28.399 - row["psnr_db"], places=3)
+        # cipher `none` hides nothing
+        self.assertRegex(goals, r"λ = 0.05: encrypted SSIM, absolute +\| 1.000 .*missed by 0.996")
+        # curves and pictures, those of models that are there
+        for figure in ("8", "10", "12"):
+            self.assertIn(f"fig{figure}.png", self.section(text, f"Fig. {figure}"))
+        files = os.listdir(self.path("output"))
+        for name in re.findall(r"\]\((.*?)\)", text):
+            self.assertIn(name, files)
+        for name in ("fig8.svg", "fig9-cifar10-slim-r6.png", "fig13-photo-slim-r6.png"):
+            self.assertIn(name, files)
+        with open(self.path("output", "fig8.svg")) as file:
+            self.assertIn("paper, Table I, λ = 0.05: mean over 0 to 20 dB", file.read())
+
+    def test_size_and_the_dog(self):
+        names = ["cifar10-quality-r6", "cifar10-slim-r6", "cifar10-slim-r6-pe"]
+        for name in names:
+            self.add_model(name)
+        result = self.reproduce("--size", "quality", "--only", f"{names[0]},{names[2]}")
+        text, record = self.report(result)
+        self.assertEqual(sorted(record["measured"]), [names[0], names[2]])
+        self.assertNotIn("`cifar10-slim-r6`", text)
+        self.assertIn("`cifar10-slim-r6-le`: left out by --only", text)
+        from qa_evaluate import read_picture
+
+        dog = read_picture(self.path("output", "cifar10-dog.png"))
+        with open(self.path("data", "cifar10", "test.bin"), "rb") as file:
+            pixels = file.read()[-3 * 32 * 32 :]
+        planes = numpy.frombuffer(pixels, dtype=numpy.uint8).reshape(3, 32, 32)
+        self.assertTrue(numpy.array_equal(dog, planes.transpose(1, 2, 0)))
+
+    def test_training(self):
+        write_cifar10(self.path("data", "cifar10", "train.bin"), 64, seed=2)
+        arguments = ["--train", "--only", "cifar10-slim-r6,photo-slim-r6", "--steps", "1"]
+        result = self.reproduce(*arguments)
+        text, record = self.report(result)
+        self.assertIn("photo-slim-r6 is not trained: ", result.stdout)
+        self.assertIn("photographs.pack, which is not there", result.stdout)
+        training = self.section(text, "Training")
+        self.assertRegex(
+            training,
+            r"`cifar10-slim-r6` +\| trained here +\| CIFAR-10, 64 images +\| 1 +\| 64 +\| 1.0",
+        )
+        self.assertRegex(training, "`photo-slim-r6`: not trained: .*photographs.pack")
+        # a run that is finished is not run again
+        again = self.reproduce(*arguments)
+        self.assertIn("cifar10-slim-r6 is trained already", again.stdout)
+        self.assertEqual(self.report(again)[1]["measured"], record["measured"])
+
+    def test_errors(self):
+        result = self.reproduce()
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("none of the models is in", result.stderr)
+        self.add_model("cifar10-slim-r6")
+        result = self.reproduce("--only", "my-model")
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stderr, "my-model; the models are: cifar10-slim-r6-lambda0,")
+        self.assertEqual(self.reproduce("--steps", "3").returncode, 2)
+        os.remove(os.path.join(self.path("models"), "cifar10-slim-r6", "decode.safetensors"))
+        result = self.reproduce()
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("decode.safetensors is missing", result.stderr)
+        self.assertRegex(result.stderr, "error: this failed.*evaluate")
+        shutil.rmtree(self.path("data"))
+        result = self.reproduce()
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("https://www.cs.toronto.edu/~kriz/cifar.html", result.stderr)
+
+
+class order_of_training(command_test):
+    """What is trained when, with a stand-in for the djescc command."""
+
+    CONFIGS = {
+        "start": {"data": {"train": {"pack": "photos.pack"}}, "steps": 9},
+        "model": {
+            "data": {"train": {"pack": "photos.pack"}, "crop": 32},
+            "initial": "runs/start/model",
+            "loss": {"features": {"weights": "vgg16-photo/features.safetensors"}},
+            "epochs": 9,
+        },
+        "vgg16-photo": {"data": {"train": {"pack": "photos.pack"}}, "epochs": 9},
+    }
+
+    def setUp(self):
+        super().setUp()
+        self.root = pathlib.Path(self.folder)
+        for name in ("configs", "data"):
+            (self.root / name).mkdir()
+        for name, config in self.CONFIGS.items():
+            (self.root / "configs" / f"{name}.json").write_text(json.dumps(config))
+        (self.root / "data" / "photos.pack").touch()
+        self.calls = []
+        self.stopped = set()
+
+    def djescc(self, command, config, *more, cwd):
+        """Trains nothing, and leaves what a run leaves."""
+        self.assertEqual((command, cwd), ("train", self.root / "output"))
+        output = pathlib.Path(more[more.index("--output") + 1])
+        name = output.name
+        self.calls.append((name, "--resume" in more))
+        self.config = json.loads(pathlib.Path(config).read_text())
+        (output / "model").mkdir(parents=True, exist_ok=True)
+        (output / "checkpoint.pt").touch()
+        about = {"finished": name not in self.stopped}
+        (output / "classifier.json").write_text(json.dumps(about))
+        (output / "model" / "model.json").write_text(json.dumps({"training": about}))
+
+    def training(self, length):
+        return Training(
+            self.djescc, *(self.root / name for name in ("configs", "output", "data")), length
+        )
+
+    def test_first_things_first(self):
+        self.stopped = {"vgg16-photo"}
+        training = self.training({"steps": 3})
+        training.train("model")
+        self.assertEqual(
+            self.calls, [("start", False), ("vgg16-photo", False), ("model", False)]
+        )
+        self.assertEqual(self.config["steps"], 3)
+        self.assertNotIn("epochs", self.config)
+        self.assertEqual(
+            self.config["loss"]["features"]["weights"],
+            str(self.root / "output/runs/vgg16-photo/features.safetensors"),
+        )
+        self.assertEqual(training.model("model"), self.root / "output/runs/model/model")
+        # what was stopped goes on, what is finished is left alone
+        self.calls.clear()
+        self.stopped = {"model"}
+        shutil.rmtree(self.root / "output" / "runs" / "model")
+        training.train("model")
+        self.assertEqual(self.calls, [("vgg16-photo", True), ("model", False)])
+        self.assertIsNone(training.model("model"))
+        self.calls.clear()
+        training.train("model")
+        self.assertEqual(self.calls, [("model", True)])
+
+    def test_a_feature_net_at_hand_is_used(self):
+        (self.root / "data" / "vgg16-photo").mkdir()
+        (self.root / "data" / "vgg16-photo" / "features.safetensors").touch()
+        self.training({}).train("model")
+        self.assertEqual(self.calls, [("start", False), ("model", False)])
+        self.assertEqual(self.config, self.CONFIGS["model"])
+
+    def test_missing(self):
+        with self.assertRaisesRegex(Missing, "no configuration .*nothing.json"):
+            self.training({}).train("nothing")
+        (self.root / "data" / "photos.pack").unlink()
+        with self.assertRaisesRegex(Missing, "model is trained on .*photos.pack"):
+            self.training({}).train("model")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,142 @@
+# Copyright 2026 gr-djescc authors.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What `scripts/reproduce djescc` runs."""
+
+import argparse
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+from pictures import Missing, find_cifar10_test, find_photograph
+from report import Reproduction
+
+TREE = pathlib.Path(__file__).resolve().parents[3]
+QUICK_CIFAR10, QUICK_PHOTOGRAPHS = 500, 4
+
+DESCRIPTION = """\
+Tables I and II and Figs. 8 to 13 of Xu, Ai, Chen, Wang and Rodrigues, "Deep Joint Encryption
+and Source-Channel Coding: An Image Visual Protection Approach", beside this project's."""
+
+EPILOGUE = """\
+Without --train the models in models/ are measured; those that are not there are named.
+With --train they are trained first, into OUTPUT/runs, and a run that was stopped goes on; a
+full-length run wants a GPU. Training data: docs/training.md; the tables: docs/djescc.md.
+
+  scripts/reproduce djescc --data ~/data --photos ~/kodak
+  scripts/reproduce djescc --data ~/data --quick
+  scripts/reproduce djescc --data ~/data --train --device cuda
+  scripts/reproduce djescc --data ~/data --train --only cifar10-slim-r6 --epochs 3"""
+
+
+def positive(text):
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return value
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(
+        prog="scripts/reproduce djescc",
+        description=DESCRIPTION,
+        epilog=EPILOGUE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    folder = {"type": pathlib.Path, "metavar": "FOLDER"}
+    parser.add_argument(
+        "--data",
+        **folder,
+        default="data",
+        help="where cifar10/test.bin is, and what training needs (default: data)",
+    )
+    parser.add_argument(
+        "--photos",
+        **folder,
+        default=TREE / "examples/pictures/photo",
+        help="photographs for Figs. 12 and 13, in the paper Kodak's 24 (default: the "
+        "project's example pictures)",
+    )
+    parser.add_argument("--models", **folder, default=TREE / "models", help="default: models")
+    parser.add_argument(
+        "--output", **folder, default="reproduce-djescc", help="default: reproduce-djescc"
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help=f"only CIFAR-10's first {QUICK_CIFAR10} pictures, and the first "
+        f"{QUICK_PHOTOGRAPHS} photographs",
+    )
+    parser.add_argument(
+        "--draws", type=positive, default=10, help="draws of noise in the tables (default: 10)"
+    )
+    parser.add_argument(
+        "--snr", default="0:5:20", help="SNRs of the curves, drawn once (default: 0:5:20)"
+    )
+    parser.add_argument(
+        "--size",
+        choices=["slim", "quality"],
+        default="slim",
+        help="of the models, where there is one of both sizes (default: slim)",
+    )
+    parser.add_argument("--train", action="store_true", help="train the models first")
+    parser.add_argument(
+        "--only", help="models to train and measure, separated by commas (default: all)"
+    )
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--steps", type=positive, help="of training, instead of full length")
+    length.add_argument("--epochs", type=positive, help="the same in epochs")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
+    parser.add_argument(
+        "--threads", type=positive, default=os.cpu_count(), help="CPU threads (default: all)"
+    )
+    parser.add_argument(
+        "--command",
+        type=pathlib.Path,
+        help="a djescc command that is built already (default: one is built in build/)",
+    )
+    options = parser.parse_args(arguments)
+    if (options.steps or options.epochs) and not options.train:
+        parser.error("--steps and --epochs are of training: give --train too")
+    for name in ("data", "photos", "models", "output"):
+        setattr(options, name, getattr(options, name).resolve())
+    options.limits = (
+        {"cifar10": QUICK_CIFAR10, "photographs": QUICK_PHOTOGRAPHS} if options.quick else {}
+    )
+    return options
+
+
+def build():
+    """Install what is missing and build the command."""
+    script = ". scripts/lib/setup.sh; djescc_install_packages; djescc_build djescc_command"
+    subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=TREE, check=True)
+    return TREE / "build/apps/djescc"
+
+
+def main(arguments):
+    options = parse(arguments)
+    try:
+        # what is missing is told before the build
+        cifar10 = find_cifar10_test(options.data)
+        if not options.photos.is_dir():
+            raise Missing(f"there is no folder {options.photos}: give another --photos FOLDER")
+        photograph = find_photograph(options.photos)
+        command = (options.command or build()).resolve()
+        if not shutil.which("gnuplot"):
+            raise Missing("gnuplot draws the curves: install Debian's package gnuplot-nox")
+        Reproduction(options, command, cifar10, photograph, TREE).run()
+    except Missing as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as error:
+        words = " ".join(map(str, error.cmd))
+        print(f"error: this failed, and says why above: {words}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

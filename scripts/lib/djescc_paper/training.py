@@ -1,0 +1,108 @@
+# Copyright 2026 gr-djescc authors.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Trains models by `djescc train`, each after the ones that it starts from."""
+
+import json
+import pathlib
+
+from pictures import Missing
+
+FEATURE_NET = "vgg16-cifar10"
+
+
+def is_finished(file):
+    """Whether a run's model.json or classifier.json says that it has come to its end."""
+    if not file.is_file():
+        return False
+    about = json.loads(file.read_text())
+    return about.get("training", about).get("finished", False)
+
+
+class Training:
+    """Runs below OUTPUT/runs, with the configurations of examples/training."""
+
+    def __init__(self, djescc, configs, output, data, length):
+        self.djescc = djescc
+        self.configs = configs
+        self.output = output
+        self.data = data
+        self.length = length  # {}, {"steps": n} or {"epochs": n}
+
+    def model(self, name):
+        """Directory of the model that a run has finished, or None."""
+        directory = self.output / "runs" / name / "model"
+        return directory if is_finished(directory / "model.json") else None
+
+    def train(self, name):
+        """Train a model; a run that stopped goes on, one that finished is left alone.
+        Raises Missing where a configuration or its data are not there."""
+        if self.model(name):
+            print(f"== {name} is trained already", flush=True)
+            return
+        file = self.configs / f"{name}.json"
+        if not file.is_file():
+            raise Missing(f"there is no configuration {file}")
+        config = json.loads(file.read_text())
+        self._check_data(name, config)
+        self._train_what_it_starts_from(config)
+        self._train_features(config)
+        self._run(name, config)
+
+    def _check_data(self, name, config):
+        for source in config["data"].values():
+            if not isinstance(source, dict):
+                continue
+            for kind in ("cifar10", "pack", "folder"):
+                files = source.get(kind, [])
+                for path in [files] if isinstance(files, str) else files:
+                    if not (self.data / path).exists():
+                        raise Missing(
+                            f"{name} is trained on {self.data / path}, which is not there: "
+                            "docs/training.md says what it is made of"
+                        )
+
+    def _train_what_it_starts_from(self, config):
+        initial = config.get("initial") or {}
+        directories = [initial] if isinstance(initial, str) else initial.values()
+        for directory in sorted(set(directories)):
+            # "runs/NAME/model": another run's, relative to the folder we run in
+            parts = pathlib.PurePath(directory).parts
+            if len(parts) == 3 and (parts[0], parts[2]) == ("runs", "model"):
+                self.train(parts[1])
+
+    def _train_features(self, config):
+        """Train the feature net of the paper's loss where the data do not hold one, among
+        the runs, so that a short run's net never takes the place of a real one."""
+        features = config.get("loss", {}).get("features") or {}
+        weights = features.get("weights")
+        if not weights:
+            return
+        # "vgg16-photo/features.safetensors" is made by vgg16-photo.json
+        name = pathlib.PurePath(weights).parent.name
+        if not (self.configs / f"{name}.json").is_file():
+            name = FEATURE_NET
+        output = self.output / "runs" / name
+        if not output.exists() and (self.data / weights).is_file():
+            return
+        if not is_finished(output / "classifier.json"):
+            classifier = json.loads((self.configs / f"{name}.json").read_text())
+            self._check_data(name, classifier)
+            self._run(name, classifier)
+        features["weights"] = str(output / "features.safetensors")
+
+    def _run(self, name, config):
+        if self.length:
+            config = {k: v for k, v in config.items() if k not in ("steps", "epochs")}
+            config.update(self.length)
+        folder = self.output / "configurations"
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{name}.json"
+        file.write_text(json.dumps(config, indent=2) + "\n")
+        output = self.output / "runs" / name
+        resume = ["--resume"] if (output / "checkpoint.pt").exists() else []
+        print(f"== {name}: training", flush=True)
+        # in the output folder, where the paths of "initial" start
+        self.djescc(
+            *["train", file, "--data", self.data, "--output", output, *resume],
+            cwd=self.output,
+        )
