@@ -5,12 +5,15 @@
 What the radio does, measured through its blocks, beside GNU Radio's own OFDM receiver.
 
     PYTHONPATH=build/test_modules /usr/bin/python3 benchmarks/radio.py [--bursts N] [--noise N]
+        [--only headers|symbols|back-to-back|speed|noise ...]
 
 SNR is Es/N0 per carrier; every burst has a carrier offset anywhere within one carrier
-spacing, 1024 to 4096 symbols, and begins at a random time.
+spacing, 1024 to 4096 symbols, and begins at a random time. Bursts of GNU Radio's own chain
+have 1024 symbols and go through the same channel.
 """
 
 import argparse
+import sys
 import time
 
 import numpy
@@ -20,6 +23,14 @@ from gnuradio import blocks, djescc, gr
 
 CARRIERS = 64
 DATA = numpy.array([k for k in range(-26, 27) if k != 0 and abs(k) not in (7, 20)])
+CLOCK_OFFSET = 20.0  # parts of a million, of the channel with multipath
+STOCK_BURSTS = 200  # at most; what it does is clear from fewer
+BEGIN = time.monotonic()
+
+
+def progress(text):
+    """On standard error, so that the table stays a table."""
+    print(f"  [{time.monotonic() - BEGIN:4.0f} s] {text}", file=sys.stderr, flush=True)
 
 
 def frame_tags(lengths):
@@ -55,6 +66,17 @@ def transmit(symbols):
     samples = numpy.array(sink.data(), numpy.complex64)
     starts = [t.offset for t in sink.tags() if pmt.symbol_to_string(t.key) == "tx_sob"]
     return numpy.split(samples, starts[1:])
+
+
+def emulated(samples, **channel):
+    """Samples behind the channel emulator."""
+    top = gr.top_block()
+    sink = blocks.vector_sink_c()
+    top.connect(
+        blocks.vector_source_c(samples), djescc.channel_emulator(**channel), sink
+    )
+    top.run()
+    return numpy.array(sink.data(), numpy.complex64)
 
 
 class receiver_run:
@@ -121,16 +143,19 @@ def decibels(error):
     return -10 * numpy.log10(error)
 
 
+def random_symbols(generator, count):
+    return [
+        gaussian(generator, int(length)) for length in generator.integers(1024, 4097, count)
+    ]
+
+
 def measure_headers(count, snr_db):
-    """Share of bursts that were detected with their header right."""
+    """Bursts that were detected with their header right, of how many."""
     generator = numpy.random.default_rng(int(snr_db) + 1)
     found = sent = 0
     while sent < count:
         part = min(200, count - sent)
-        symbols = [
-            gaussian(generator, int(length))
-            for length in generator.integers(1024, 4097, part)
-        ]
+        symbols = random_symbols(generator, part)
         stream, _ = make_stream(generator, transmit(symbols), False)
         run = receiver_run(stream, snr_db=snr_db, seed=sent)
         found += sum(
@@ -138,26 +163,42 @@ def measure_headers(count, snr_db):
             for number in range(part)
         )
         sent += part
+        progress(f"headers at {snr_db:.0f} dB: {found} of {sent}")
     return found, sent
 
 
+def stock_run(count, multipath, **channel):
+    """Bursts of GNU Radio's chain through the same channel: what was sent, what arrived."""
+    generator = numpy.random.default_rng(7)
+    symbols = [gaussian(generator, stock_ofdm.SYMBOLS) for _ in range(count)]
+    bursts = stock_ofdm.make_bursts(symbols)
+    stream, _ = make_stream(generator, bursts, multipath)
+    found, _ = stock_ofdm.receive(emulated(stream, **channel))
+    return symbols, found
+
+
+def channel_of(snr_db, multipath):
+    return {"snr_db": snr_db, "clock_offset": CLOCK_OFFSET if multipath else 0.0, "seed": 3}
+
+
 def measure_symbols(snr_db, multipath, count=40):
-    """Recovered and ideal symbol SNR in dB."""
+    """Symbol SNR recovered, ideal, and of GNU Radio's chain, as text."""
     generator = numpy.random.default_rng(100 + int(snr_db))
-    symbols = [
-        gaussian(generator, int(length)) for length in generator.integers(1024, 4097, count)
-    ]
+    symbols = random_symbols(generator, count)
     stream, channels = make_stream(generator, transmit(symbols), multipath)
-    run = receiver_run(
-        stream, snr_db=snr_db, clock_offset=20.0 if multipath else 0.0, seed=3
-    )
-    errors = [
-        numpy.mean(numpy.abs(run.frames[number] - sent) ** 2)
-        for number, sent in enumerate(symbols)
-        if number in run.frames
-    ]
-    ideal = [ideal_error(taps, snr_db) for taps in channels]
-    return decibels(numpy.mean(errors)), decibels(numpy.mean(ideal)), len(errors)
+    run = receiver_run(stream, **channel_of(snr_db, multipath))
+    ideal = decibels(numpy.mean([ideal_error(taps, snr_db) for taps in channels]))
+    stock = stock_run(count, multipath, **channel_of(snr_db, multipath))
+    return f"{describe_errors(symbols, run.frames)}  {ideal:5.2f}  {describe_errors(*stock)}"
+
+
+def describe_errors(sent, found):
+    """SNR of the symbols of all bursts that arrived, and how many did."""
+    share = f"({len(found)} of {len(sent)} bursts)"
+    if not found:
+        return f"   -- {share}"
+    errors = [numpy.mean(numpy.abs(found[i] - sent[i]) ** 2) for i in found]
+    return f"{decibels(numpy.mean(errors)):5.2f} {share}"
 
 
 def measure_back_to_back(count=400):
@@ -207,36 +248,78 @@ def measure_speed():
     return rates
 
 
+def print_headers(options):
+    print("Detection with a correct header: this radio, GNU Radio's own")
+    for snr_db in (0.0, 3.0):
+        found, sent = measure_headers(options.bursts, snr_db)
+        count = min(STOCK_BURSTS, options.bursts)
+        _, stock = stock_run(count, False, **channel_of(snr_db, False))
+        print(
+            f"  {snr_db:4.1f} dB  {found} of {sent} = {100 * found / sent:.2f} %  "
+            f"{len(stock)} of {count}",
+            flush=True,
+        )
+
+
+def print_symbols(_):
+    print("Symbol SNR after LMMSE in dB: this radio, the ideal, GNU Radio's own")
+    for multipath in (False, True):
+        print(
+            f"  4 taps in 7 samples, {CLOCK_OFFSET:.0f} ppm" if multipath else "  flat channel"
+        )
+        for snr_db in (5.0, 10.0, 15.0, 20.0, 25.0):
+            print(f"  {snr_db:4.1f} dB  {measure_symbols(snr_db, multipath)}", flush=True)
+
+
+def print_back_to_back(_):
+    found, sent = measure_back_to_back()
+    print(f"Back to back: this radio at 10 dB: {found} of {sent}", flush=True)
+    for symbols, snr_db in ((1024, 10.0), (1024, 100.0), (4000, 100.0)):
+        print(
+            f"  GNU Radio's own, bursts of {symbols} symbols at {snr_db:.0f} dB: "
+            f"{stock_ofdm.describe_back_to_back(symbols, snr_db, STOCK_BURSTS)}",
+            flush=True,
+        )
+
+
+def print_speed(_):
+    transmitter, receiver = measure_speed()
+    print(
+        f"Millions of samples a second: transmitter {transmitter:.1f}, receiver "
+        f"{receiver:.1f}; {stock_ofdm.describe_speed()}",
+        flush=True,
+    )
+
+
+def print_noise(options):
+    counters = measure_noise(options.noise)
+    print(
+        f"{options.noise} samples of noise: {counters['detected']} false preambles, "
+        f"{counters['frames_in']} false headers",
+        flush=True,
+    )
+
+
+PARTS = {
+    "headers": print_headers,
+    "symbols": print_symbols,
+    "back-to-back": print_back_to_back,
+    "speed": print_speed,
+    "noise": print_noise,
+}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bursts", type=int, default=1000, help="for the headers' figures")
     parser.add_argument("--noise", type=int, default=10**8, help="samples of noise alone")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART")
     options = parser.parse_args()
     gr.logging().set_default_level(gr.log_levels.error)
-
-    print("Detection with a correct header")
-    for snr_db in (0.0, 3.0):
-        found, sent = measure_headers(options.bursts, snr_db)
-        print(f"  {snr_db:4.1f} dB  {found} of {sent} = {100 * found / sent:.2f} %")
-    print("Symbol SNR after LMMSE in dB: this radio, the ideal, GNU Radio's own receiver")
-    for multipath in (False, True):
-        print("  4 taps in 7 samples, 20 ppm" if multipath else "  flat channel")
-        for snr_db in (5.0, 10.0, 15.0, 20.0, 25.0):
-            ours, ideal, count = measure_symbols(snr_db, multipath)
-            stock = "" if multipath else stock_ofdm.describe(snr_db)
-            print(f"  {snr_db:4.1f} dB  {ours:5.2f}  {ideal:5.2f}  {stock}  ({count} bursts)")
-    found, sent = measure_back_to_back()
-    print(f"Back to back at 10 dB: {found} of {sent}; {stock_ofdm.describe_back_to_back()}")
-    transmitter, receiver = measure_speed()
-    print(
-        f"Millions of samples a second: transmitter {transmitter:.1f}, receiver "
-        f"{receiver:.1f}; {stock_ofdm.describe_speed()}"
-    )
-    counters = measure_noise(options.noise)
-    print(
-        f"{options.noise} samples of noise: {counters['detected']} false preambles, "
-        f"{counters['frames_in']} false headers"
-    )
+    for part in options.only:
+        progress(part)
+        PARTS[part](options)
+    progress("done")
 
 
 if __name__ == "__main__":
