@@ -5,7 +5,7 @@
 What the radio does, measured through its blocks, beside GNU Radio's own OFDM receiver.
 
     PYTHONPATH=build/test_modules /usr/bin/python3 benchmarks/radio.py [--bursts N] [--noise N]
-        [--only headers|symbols|back-to-back|speed|noise ...]
+        [--only headers|symbols|back-to-back|peaks|speed|noise ...]
 
 SNR is Es/N0 per carrier; every burst has a carrier offset anywhere within one carrier
 spacing, 1024 to 4096 symbols, and begins at a random time. Bursts of GNU Radio's own chain
@@ -17,9 +17,9 @@ import sys
 import time
 
 import numpy
-import pmt
 import stock_ofdm
 from gnuradio import blocks, djescc, gr
+from radio_link import emulated, frame_tags, gaussian, receiver_run, transmit
 
 CARRIERS = 64
 DATA = numpy.array([k for k in range(-26, 27) if k != 0 and abs(k) not in (7, 20)])
@@ -31,82 +31,6 @@ BEGIN = time.monotonic()
 def progress(text):
     """On standard error, so that the table stays a table."""
     print(f"  [{time.monotonic() - BEGIN:4.0f} s] {text}", file=sys.stderr, flush=True)
-
-
-def frame_tags(lengths):
-    """The tags of frames of so many symbols; width x height is the frame's number."""
-    offset = 0
-    for number, length in enumerate(lengths):
-        info = pmt.make_dict()
-        for key, value in (("id", number), ("width", 8), ("height", 8), ("channels", 3)):
-            info = pmt.dict_add(info, pmt.intern(key), pmt.from_long(value))
-        for key, value in (("packet_len", pmt.from_long(int(length))), ("frame", info)):
-            yield gr.tag_utils.python_to_tag((offset, pmt.intern(key), value, pmt.PMT_F))
-        offset += int(length)
-
-
-def gaussian(generator, count):
-    parts = generator.normal(size=(count, 2)) * numpy.sqrt(0.5)
-    return (parts[:, 0] + 1j * parts[:, 1]).astype(numpy.complex64)
-
-
-def transmit(symbols):
-    """One burst of samples for each array of symbols."""
-    top = gr.top_block()
-    source = blocks.vector_source_c(
-        numpy.concatenate(symbols), False, 1, list(frame_tags(map(len, symbols)))
-    )
-    sink = blocks.vector_sink_c()
-    top.connect(
-        source,
-        djescc.burst_transmitter(spread=False, clip_db=numpy.inf, session=1),
-        sink,
-    )
-    top.run()
-    samples = numpy.array(sink.data(), numpy.complex64)
-    starts = [t.offset for t in sink.tags() if pmt.symbol_to_string(t.key) == "tx_sob"]
-    return numpy.split(samples, starts[1:])
-
-
-def emulated(samples, **channel):
-    """Samples behind the channel emulator."""
-    top = gr.top_block()
-    sink = blocks.vector_sink_c()
-    top.connect(
-        blocks.vector_source_c(samples), djescc.channel_emulator(**channel), sink
-    )
-    top.run()
-    return numpy.array(sink.data(), numpy.complex64)
-
-
-class receiver_run:
-    """A stream through emulator and receiver: frames by id, and the counters."""
-
-    def __init__(self, samples, **channel):
-        top = gr.top_block()
-        sink = blocks.vector_sink_c()
-        receiver = djescc.burst_receiver(shrink=True)
-        top.connect(
-            blocks.vector_source_c(samples),
-            djescc.channel_emulator(**channel),
-            receiver,
-            sink,
-        )
-        top.run()
-        items = numpy.array(sink.data(), numpy.complex64)
-        lengths, ids = {}, {}
-        for tag in sink.tags():
-            if pmt.symbol_to_string(tag.key) == "packet_len":
-                lengths[tag.offset] = pmt.to_long(tag.value)
-            else:
-                ids[tag.offset] = pmt.to_long(
-                    pmt.dict_ref(tag.value, pmt.intern("id"), pmt.PMT_NIL)
-                )
-        self.frames = {
-            ids[offset]: items[offset : offset + length]
-            for offset, length in lengths.items()
-        }
-        self.counters = receiver.counters()
 
 
 def random_taps(generator):
@@ -208,6 +132,19 @@ def measure_back_to_back(count=400):
     return len(run.frames), count
 
 
+def measure_peaks(clip_db, count=40):
+    """Highest sample of a hundred, of all, over the mean power, and the SNR that clipping
+    leaves of the symbols without noise; all in dB."""
+    generator = numpy.random.default_rng(8)
+    symbols = [gaussian(generator, 4096) for _ in range(count)]
+    samples = numpy.concatenate(transmit(symbols, clip_db))
+    power = numpy.abs(samples.astype(complex)) ** 2
+    often, highest = numpy.percentile(power, [99, 100]) / numpy.mean(power)
+    run = receiver_run(samples, snr_db=120.0)
+    errors = [numpy.mean(numpy.abs(run.frames[i] - symbols[i]) ** 2) for i in run.frames]
+    return -decibels(often), -decibels(highest), decibels(numpy.mean(errors))
+
+
 def measure_noise(samples):
     top = gr.top_block()
     receiver = djescc.burst_receiver()
@@ -282,6 +219,17 @@ def print_back_to_back(_):
         )
 
 
+def print_peaks(_):
+    print("Clipping: 99 % of samples below, peak, symbol SNR left, its cost at 20 dB SNR, dB")
+    for clip_db in (numpy.inf, 9.0, 8.0, 7.0, 6.0, 5.0):
+        often, highest, left = measure_peaks(clip_db)
+        cost = 10 * numpy.log10(1 + 10 ** ((20 - left) / 10))
+        print(
+            f"  {clip_db:4.1f}  {often:5.2f}  {highest:5.2f}  {left:5.1f}  {cost:5.2f}",
+            flush=True,
+        )
+
+
 def print_speed(_):
     transmitter, receiver = measure_speed()
     print(
@@ -304,6 +252,7 @@ PARTS = {
     "headers": print_headers,
     "symbols": print_symbols,
     "back-to-back": print_back_to_back,
+    "peaks": print_peaks,
     "speed": print_speed,
     "noise": print_noise,
 }
