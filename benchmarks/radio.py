@@ -160,7 +160,7 @@ def measure_noise(samples):
 
 
 def measure_speed():
-    """Millions of samples a second of processor time of each block's own thread."""
+    """Millions of samples a second through each block, whose thread has one core at most."""
     generator = numpy.random.default_rng(6)
     symbols = [gaussian(generator, 4096) for _ in range(40)]
     samples = numpy.concatenate(transmit(symbols)).tolist()
