@@ -5,86 +5,32 @@
 What the radio does, measured through its blocks, beside GNU Radio's own OFDM receiver.
 
     PYTHONPATH=build/test_modules /usr/bin/python3 benchmarks/radio.py [--bursts N] [--noise N]
+        [--only headers|symbols|back-to-back|peaks|speed|noise ...]
 
 SNR is Es/N0 per carrier; every burst has a carrier offset anywhere within one carrier
-spacing, 1024 to 4096 symbols, and begins at a random time.
+spacing, 1024 to 4096 symbols, and begins at a random time. Bursts of GNU Radio's own chain
+have 1024 symbols and go through the same channel.
 """
 
 import argparse
+import sys
 import time
 
 import numpy
-import pmt
 import stock_ofdm
 from gnuradio import blocks, djescc, gr
+from radio_link import emulated, frame_tags, gaussian, receiver_run, transmit
 
 CARRIERS = 64
 DATA = numpy.array([k for k in range(-26, 27) if k != 0 and abs(k) not in (7, 20)])
+CLOCK_OFFSET = 20.0  # parts of a million, of the channel with multipath
+STOCK_BURSTS = 200  # at most; what it does is clear from fewer
+BEGIN = time.monotonic()
 
 
-def frame_tags(lengths):
-    """The tags of frames of so many symbols; width x height is the frame's number."""
-    offset = 0
-    for number, length in enumerate(lengths):
-        info = pmt.make_dict()
-        for key, value in (("id", number), ("width", 8), ("height", 8), ("channels", 3)):
-            info = pmt.dict_add(info, pmt.intern(key), pmt.from_long(value))
-        for key, value in (("packet_len", pmt.from_long(int(length))), ("frame", info)):
-            yield gr.tag_utils.python_to_tag((offset, pmt.intern(key), value, pmt.PMT_F))
-        offset += int(length)
-
-
-def gaussian(generator, count):
-    parts = generator.normal(size=(count, 2)) * numpy.sqrt(0.5)
-    return (parts[:, 0] + 1j * parts[:, 1]).astype(numpy.complex64)
-
-
-def transmit(symbols):
-    """One burst of samples for each array of symbols."""
-    top = gr.top_block()
-    source = blocks.vector_source_c(
-        numpy.concatenate(symbols), False, 1, list(frame_tags(map(len, symbols)))
-    )
-    sink = blocks.vector_sink_c()
-    top.connect(
-        source,
-        djescc.burst_transmitter(spread=False, clip_db=numpy.inf, session=1),
-        sink,
-    )
-    top.run()
-    samples = numpy.array(sink.data(), numpy.complex64)
-    starts = [t.offset for t in sink.tags() if pmt.symbol_to_string(t.key) == "tx_sob"]
-    return numpy.split(samples, starts[1:])
-
-
-class receiver_run:
-    """A stream through emulator and receiver: frames by id, and the counters."""
-
-    def __init__(self, samples, **channel):
-        top = gr.top_block()
-        sink = blocks.vector_sink_c()
-        receiver = djescc.burst_receiver(shrink=True)
-        top.connect(
-            blocks.vector_source_c(samples),
-            djescc.channel_emulator(**channel),
-            receiver,
-            sink,
-        )
-        top.run()
-        items = numpy.array(sink.data(), numpy.complex64)
-        lengths, ids = {}, {}
-        for tag in sink.tags():
-            if pmt.symbol_to_string(tag.key) == "packet_len":
-                lengths[tag.offset] = pmt.to_long(tag.value)
-            else:
-                ids[tag.offset] = pmt.to_long(
-                    pmt.dict_ref(tag.value, pmt.intern("id"), pmt.PMT_NIL)
-                )
-        self.frames = {
-            ids[offset]: items[offset : offset + length]
-            for offset, length in lengths.items()
-        }
-        self.counters = receiver.counters()
+def progress(text):
+    """On standard error, so that the table stays a table."""
+    print(f"  [{time.monotonic() - BEGIN:4.0f} s] {text}", file=sys.stderr, flush=True)
 
 
 def random_taps(generator):
@@ -121,16 +67,19 @@ def decibels(error):
     return -10 * numpy.log10(error)
 
 
+def random_symbols(generator, count):
+    return [
+        gaussian(generator, int(length)) for length in generator.integers(1024, 4097, count)
+    ]
+
+
 def measure_headers(count, snr_db):
-    """Share of bursts that were detected with their header right."""
+    """Bursts that were detected with their header right, of how many."""
     generator = numpy.random.default_rng(int(snr_db) + 1)
     found = sent = 0
     while sent < count:
         part = min(200, count - sent)
-        symbols = [
-            gaussian(generator, int(length))
-            for length in generator.integers(1024, 4097, part)
-        ]
+        symbols = random_symbols(generator, part)
         stream, _ = make_stream(generator, transmit(symbols), False)
         run = receiver_run(stream, snr_db=snr_db, seed=sent)
         found += sum(
@@ -138,26 +87,42 @@ def measure_headers(count, snr_db):
             for number in range(part)
         )
         sent += part
+        progress(f"headers at {snr_db:.0f} dB: {found} of {sent}")
     return found, sent
 
 
+def stock_run(count, multipath, **channel):
+    """Bursts of GNU Radio's chain through the same channel: what was sent, what arrived."""
+    generator = numpy.random.default_rng(7)
+    symbols = [gaussian(generator, stock_ofdm.SYMBOLS) for _ in range(count)]
+    bursts = stock_ofdm.make_bursts(symbols)
+    stream, _ = make_stream(generator, bursts, multipath)
+    found, _ = stock_ofdm.receive(emulated(stream, **channel))
+    return symbols, found
+
+
+def channel_of(snr_db, multipath):
+    return {"snr_db": snr_db, "clock_offset": CLOCK_OFFSET if multipath else 0.0, "seed": 3}
+
+
 def measure_symbols(snr_db, multipath, count=40):
-    """Recovered and ideal symbol SNR in dB."""
+    """Symbol SNR recovered, ideal, and of GNU Radio's chain, as text."""
     generator = numpy.random.default_rng(100 + int(snr_db))
-    symbols = [
-        gaussian(generator, int(length)) for length in generator.integers(1024, 4097, count)
-    ]
+    symbols = random_symbols(generator, count)
     stream, channels = make_stream(generator, transmit(symbols), multipath)
-    run = receiver_run(
-        stream, snr_db=snr_db, clock_offset=20.0 if multipath else 0.0, seed=3
-    )
-    errors = [
-        numpy.mean(numpy.abs(run.frames[number] - sent) ** 2)
-        for number, sent in enumerate(symbols)
-        if number in run.frames
-    ]
-    ideal = [ideal_error(taps, snr_db) for taps in channels]
-    return decibels(numpy.mean(errors)), decibels(numpy.mean(ideal)), len(errors)
+    run = receiver_run(stream, **channel_of(snr_db, multipath))
+    ideal = decibels(numpy.mean([ideal_error(taps, snr_db) for taps in channels]))
+    stock = stock_run(count, multipath, **channel_of(snr_db, multipath))
+    return f"{describe_errors(symbols, run.frames)}  {ideal:5.2f}  {describe_errors(*stock)}"
+
+
+def describe_errors(sent, found):
+    """SNR of the symbols of all bursts that arrived, and how many did."""
+    share = f"({len(found)} of {len(sent)} bursts)"
+    if not found:
+        return f"   -- {share}"
+    errors = [numpy.mean(numpy.abs(found[i] - sent[i]) ** 2) for i in found]
+    return f"{decibels(numpy.mean(errors)):5.2f} {share}"
 
 
 def measure_back_to_back(count=400):
@@ -165,6 +130,19 @@ def measure_back_to_back(count=400):
     symbols = [gaussian(generator, 1024) for _ in range(count)]
     run = receiver_run(numpy.concatenate(transmit(symbols)), snr_db=10.0)
     return len(run.frames), count
+
+
+def measure_peaks(clip_db, count=40):
+    """Highest sample of a hundred, of all, over the mean power, and the SNR that clipping
+    leaves of the symbols without noise; all in dB."""
+    generator = numpy.random.default_rng(8)
+    symbols = [gaussian(generator, 4096) for _ in range(count)]
+    samples = numpy.concatenate(transmit(symbols, clip_db))
+    power = numpy.abs(samples.astype(complex)) ** 2
+    often, highest = numpy.percentile(power, [99, 100]) / numpy.mean(power)
+    run = receiver_run(samples, snr_db=120.0)
+    errors = [numpy.mean(numpy.abs(run.frames[i] - symbols[i]) ** 2) for i in run.frames]
+    return -decibels(often), -decibels(highest), decibels(numpy.mean(errors))
 
 
 def measure_noise(samples):
@@ -182,7 +160,7 @@ def measure_noise(samples):
 
 
 def measure_speed():
-    """Millions of samples a second of processor time of each block's own thread."""
+    """Millions of samples a second through each block, whose thread has one core at most."""
     generator = numpy.random.default_rng(6)
     symbols = [gaussian(generator, 4096) for _ in range(40)]
     samples = numpy.concatenate(transmit(symbols)).tolist()
@@ -207,36 +185,90 @@ def measure_speed():
     return rates
 
 
+def print_headers(options):
+    print("Detection with a correct header: this radio, GNU Radio's own")
+    for snr_db in (0.0, 3.0):
+        found, sent = measure_headers(options.bursts, snr_db)
+        count = min(STOCK_BURSTS, options.bursts)
+        _, stock = stock_run(count, False, **channel_of(snr_db, False))
+        print(
+            f"  {snr_db:4.1f} dB  {found} of {sent} = {100 * found / sent:.2f} %  "
+            f"{len(stock)} of {count}",
+            flush=True,
+        )
+
+
+def print_symbols(_):
+    print("Symbol SNR after LMMSE in dB: this radio, the ideal, GNU Radio's own")
+    for multipath in (False, True):
+        print(
+            f"  4 taps in 7 samples, {CLOCK_OFFSET:.0f} ppm" if multipath else "  flat channel"
+        )
+        for snr_db in (5.0, 10.0, 15.0, 20.0, 25.0):
+            print(f"  {snr_db:4.1f} dB  {measure_symbols(snr_db, multipath)}", flush=True)
+
+
+def print_back_to_back(_):
+    found, sent = measure_back_to_back()
+    print(f"Back to back: this radio at 10 dB: {found} of {sent}", flush=True)
+    for symbols, snr_db in ((1024, 10.0), (1024, 100.0), (4000, 100.0)):
+        print(
+            f"  GNU Radio's own, bursts of {symbols} symbols at {snr_db:.0f} dB: "
+            f"{stock_ofdm.describe_back_to_back(symbols, snr_db, STOCK_BURSTS)}",
+            flush=True,
+        )
+
+
+def print_peaks(_):
+    print("Clipping: 99 % of samples below, peak, symbol SNR left, its cost at 20 dB SNR, dB")
+    for clip_db in (numpy.inf, 9.0, 8.0, 7.0, 6.0, 5.0):
+        often, highest, left = measure_peaks(clip_db)
+        cost = 10 * numpy.log10(1 + 10 ** ((20 - left) / 10))
+        print(
+            f"  {clip_db:4.1f}  {often:5.2f}  {highest:5.2f}  {left:5.1f}  {cost:5.2f}",
+            flush=True,
+        )
+
+
+def print_speed(_):
+    transmitter, receiver = measure_speed()
+    print(
+        f"Millions of samples a second: transmitter {transmitter:.1f}, receiver "
+        f"{receiver:.1f}; {stock_ofdm.describe_speed()}",
+        flush=True,
+    )
+
+
+def print_noise(options):
+    counters = measure_noise(options.noise)
+    print(
+        f"{options.noise} samples of noise: {counters['detected']} false preambles, "
+        f"{counters['frames_in']} false headers",
+        flush=True,
+    )
+
+
+PARTS = {
+    "headers": print_headers,
+    "symbols": print_symbols,
+    "back-to-back": print_back_to_back,
+    "peaks": print_peaks,
+    "speed": print_speed,
+    "noise": print_noise,
+}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bursts", type=int, default=1000, help="for the headers' figures")
     parser.add_argument("--noise", type=int, default=10**8, help="samples of noise alone")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART")
     options = parser.parse_args()
     gr.logging().set_default_level(gr.log_levels.error)
-
-    print("Detection with a correct header")
-    for snr_db in (0.0, 3.0):
-        found, sent = measure_headers(options.bursts, snr_db)
-        print(f"  {snr_db:4.1f} dB  {found} of {sent} = {100 * found / sent:.2f} %")
-    print("Symbol SNR after LMMSE in dB: this radio, the ideal, GNU Radio's own receiver")
-    for multipath in (False, True):
-        print("  4 taps in 7 samples, 20 ppm" if multipath else "  flat channel")
-        for snr_db in (5.0, 10.0, 15.0, 20.0, 25.0):
-            ours, ideal, count = measure_symbols(snr_db, multipath)
-            stock = "" if multipath else stock_ofdm.describe(snr_db)
-            print(f"  {snr_db:4.1f} dB  {ours:5.2f}  {ideal:5.2f}  {stock}  ({count} bursts)")
-    found, sent = measure_back_to_back()
-    print(f"Back to back at 10 dB: {found} of {sent}; {stock_ofdm.describe_back_to_back()}")
-    transmitter, receiver = measure_speed()
-    print(
-        f"Millions of samples a second: transmitter {transmitter:.1f}, receiver "
-        f"{receiver:.1f}; {stock_ofdm.describe_speed()}"
-    )
-    counters = measure_noise(options.noise)
-    print(
-        f"{options.noise} samples of noise: {counters['detected']} false preambles, "
-        f"{counters['frames_in']} false headers"
-    )
+    for part in options.only:
+        progress(part)
+        PARTS[part](options)
+    progress("done")
 
 
 if __name__ == "__main__":

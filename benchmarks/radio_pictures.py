@@ -33,13 +33,20 @@ def mean_psnr(model, pictures, channel):
     return probe.mean_psnr()
 
 
-def radio(model, snr_db, burst_loss=0.0, spread=True, seed=4):
+def white_noise(snr_db):
+    return [djescc.awgn_channel(snr_db, 1)]
+
+
+def radio(model, snr_db, burst_loss=0.0, spread=True, burst_symbols=4096):
+    """Transmitter, channel with a carrier offset, receiver."""
     return [
-        djescc.burst_transmitter(gap=500, session=1, spread=spread),
-        djescc.channel_emulator(
-            snr_db=snr_db, carrier_offset=0.01, burst_loss=burst_loss, seed=seed
+        djescc.burst_transmitter(
+            symbols_per_burst=burst_symbols, gap=500, session=1, spread=spread
         ),
-        djescc.burst_receiver(model=model),
+        djescc.channel_emulator(
+            snr_db=snr_db, carrier_offset=0.01, burst_loss=burst_loss, seed=4
+        ),
+        djescc.burst_receiver(model=model, symbols_per_burst=burst_symbols),
     ]
 
 
@@ -47,12 +54,12 @@ def main():
     arguments = sys.argv[1:] or ["models/photo-slim-r6", "examples/pictures/photo"]
     model, pictures = arguments
     for snr_db in (0.0, 10.0, 20.0):
-        ideal = mean_psnr(model, pictures, [djescc.awgn_channel(snr_db, 1)])
+        ideal = mean_psnr(model, pictures, white_noise(snr_db))
         real = mean_psnr(model, pictures, radio(model, snr_db))
         print(f"{snr_db:4.1f} dB SNR: white noise {ideal:.2f} dB, radio {real:.2f} dB")
     whole = mean_psnr(model, pictures, radio(model, 10.0))
     for spread in (True, False):
-        channel = radio(model, 10.0, 0.1, spread)
+        channel = radio(model, 10.0, burst_loss=0.1, spread=spread)
         psnr = mean_psnr(model, pictures, channel)
         share = channel[1].lost_bursts() / channel[0].counters()["bursts"]
         print(

@@ -70,18 +70,21 @@ uint64_t TransmitFlowgraph::images() const
 std::string TransmitFlowgraph::status_line() const
 {
     const auto all = counters();
-    uint64_t dropped = 0, bad_events = 0;
+    uint64_t dropped = 0, underruns = 0;
+    std::string others;
     for (const auto& [block, counters] : all)
         for (const auto& [name, count] : counters) {
             if (name.rfind("dropped", 0) == 0)
                 dropped += count;
-            else if (block == "sink")
-                bad_events += count;
+            else if (block == "sink" && name.rfind("underflow", 0) == 0)
+                underruns += count;
+            else if (block == "sink" && count > 0)
+                others += std::to_string(count) + ' ' + name + ", ";
         }
     std::string line;
     if (d_stage != Stage::owner)
         line = std::to_string(counter_of(all, "burst_transmitter", "bursts")) +
-               " bursts, " + std::to_string(bad_events) + " underruns and such, ";
+               " bursts, " + std::to_string(underruns) + " underruns, " + others;
     return line + std::to_string(dropped) + " dropped";
 }
 #endif

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "radio/burst_builder.h"
-#include "radio/burst_demodulator.h"
+#include "radio/received_burst.h"
 #include "radio/receiver_counters.h"
 #include "radio/symbol_cipher.h"
 #include "radio/symbol_interleaver.h"

@@ -12,6 +12,7 @@
 #include "radio/split_mix.h"
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <djescc/error.h>
 #include <string>
 
@@ -26,6 +27,13 @@ void require(bool good, const std::string& what)
         throw ::djescc::ConfigError("burst format: " + what);
     }
 }
+
+//! Samples of the longest burst that a header can announce: 128 MiB.
+constexpr int64_t most_burst_samples = 1 << 24;
+
+/*! Taps of a channel within the prefix. channel_estimator inverts matrices of this size
+ *  for every burst. */
+constexpr int most_taps = 512;
 
 /*! Phases of low crest factor for n carriers (Newman 1965): pi i^2 / n. */
 std::vector<gr_complex> newman_phases(size_t count, double amplitude)
@@ -54,6 +62,16 @@ void burst_format::validate() const
     require(data_carriers <= carriers && pilot_carriers <= carriers &&
                 data_carriers + pilot_carriers <= carriers - 2,
             "data_carriers and pilot_carriers together must be at most carriers - 2");
+    const int most_prefix =
+        most_taps * std::max(1, carriers / (data_carriers + pilot_carriers + 2));
+    require(prefix <= most_prefix,
+            "prefix must be at most " + std::to_string(most_prefix) +
+                " with these carriers, for a receiver's memory and time");
+    const int64_t longest = (UINT16_MAX + data_carriers - 1) / data_carriers;
+    require(
+        longest * (carriers + prefix) <= most_burst_samples,
+        "65535 symbols, which a header may announce, must fit into 2^24 samples: more "
+        "data_carriers, or fewer carriers");
     require(symbols_per_burst >= 1 && symbols_per_burst <= 65535,
             "symbols_per_burst must be 1 to 65535");
 }

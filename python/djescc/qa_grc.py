@@ -45,6 +45,37 @@ print("SNR", top.channel.snr_db())
 print("compared", top.probe.matched() > 1)
 """
 
+# The same with the radio, until pictures and counters were seen.
+WATCH_RADIO = """
+import sys
+import time
+from PyQt5 import Qt
+import radio_loopback_gui
+application = Qt.QApplication(sys.argv)
+top = radio_loopback_gui.radio_loopback_gui(
+    model=sys.argv[1], pictures=sys.argv[2], frame_rate=20.0)
+views = (top.plain_view, top.decoded_view, top.decrypted_view)
+end = time.monotonic() + 100
+def look():
+    seen = min(view.frames() for view in views) > 1 and top.counters.get("bursts", 0) > 1
+    if seen or time.monotonic() > end:
+        application.quit()
+timer = Qt.QTimer()
+timer.timeout.connect(look)
+top.start()
+top.show()
+top.set_snr_db(20.0)
+timer.start(50)
+application.exec_()
+top.stop()
+top.wait()
+for view in views:
+    image = view.image()
+    print("shown", min(view.frames(), 2), image.width(), image.height())
+print("counted", top.counters.get("bursts", 0) > 1, top.counters.get("lost"))
+print("SNR", top.emulator.snr_db())
+"""
+
 
 def make_platform():
     return Platform(
@@ -261,6 +292,16 @@ class qa_grc(unittest.TestCase):
         self.assertEqual(printed.count("shown 2 48 32"), 3, printed)
         self.assertIn("SNR 20.0", printed)
         self.assertIn("compared True", printed)
+
+    def test_radio_window_shows_pictures_and_counters(self):
+        program = self.program("radio_loopback_gui")
+        printed = self.run_program(
+            [sys.executable, "-c", WATCH_RADIO, self.model, self.pictures],
+            cwd=os.path.dirname(program),
+        )
+        self.assertEqual(printed.count("shown 2 48 32"), 3, printed)
+        self.assertIn("counted True 0", printed)
+        self.assertIn("SNR 20.0", printed)
 
 
 if __name__ == "__main__":

@@ -60,6 +60,7 @@ class qa_burst_parts : public CppUnit::TestCase
 {
     CPPUNIT_TEST_SUITE(qa_burst_parts);
     CPPUNIT_TEST(bad_formats_are_refused);
+    CPPUNIT_TEST(formats_that_would_take_much_memory_are_refused);
     CPPUNIT_TEST(the_layout_of_the_default_format);
     CPPUNIT_TEST(a_header_survives_its_bytes);
     CPPUNIT_TEST(damaged_and_contradictory_headers_are_refused);
@@ -92,6 +93,31 @@ public:
                format_with(&burst_format::symbols_per_burst, 65536) }) {
             CPPUNIT_ASSERT_THROW(burst_layout{ format }, ::djescc::ConfigError);
         }
+    }
+
+    void formats_that_would_take_much_memory_are_refused()
+    {
+        const auto good = [](const burst_format& format) { format.validate(); };
+        const auto refused = [](const burst_format& format, const std::string& what) {
+            try {
+                format.validate();
+            } catch (const ::djescc::ConfigError& error) {
+                const std::string text = error.what();
+                CPPUNIT_ASSERT_MESSAGE(text, text.find(what) != std::string::npos);
+                return;
+            }
+            CPPUNIT_FAIL("no complaint of " + what);
+        };
+        // 512 taps: as many samples where all carriers are used, more where few are.
+        good({ 1024, 512, 1014, 8, 4096 });
+        good({ 4096, 512, 4086, 8, 4096 });
+        refused({ 4096, 513, 4086, 8, 4096 }, "prefix must be at most 512");
+        refused({ 2048, 1024, 2038, 8, 4096 }, "prefix must be at most 512");
+        good({ 4096, 1024, 48, 4, 4096 });
+        // 65535 symbols, 16 to an OFDM symbol of 4096 samples, are 2^24 samples.
+        good({ 2048, 1024, 16, 4, 1 });
+        refused({ 4096, 4, 16, 4, 1 }, "2^24 samples");
+        refused({ 4096, 2048, 8, 2, 1 }, "2^24 samples");
     }
 
     void the_layout_of_the_default_format()

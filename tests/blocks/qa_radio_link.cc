@@ -190,7 +190,7 @@ public:
         }
     }
 
-    //! The full statistics are djescc bench radio's; a header lost here is one in 150.
+    //! The full statistics are benchmarks/radio.py's; a header lost here is one in 150.
     void headers_at_0_dB()
     {
         burst_format format;

@@ -17,6 +17,10 @@ namespace djescc {
  * Samples are at critical rate, one OFDM symbol being prefix + carriers samples. More
  * carriers with the same data and pilot carriers are the same signal oversampled: 128
  * carriers, prefix 32, 48 data carriers occupy half as much of the sample rate as 64.
+ *
+ * Two bounds keep a receiver's memory and time in check: the prefix is at most 512 max(1,
+ * floor(carriers / (data_carriers + pilot_carriers + 2))), and 65535 symbols are at most
+ * 2^24 samples.
  */
 struct burst_format {
     int carriers = 64;      //!< length of the FFT: a power of two, 32 to 4096

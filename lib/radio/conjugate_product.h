@@ -1,0 +1,23 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gnuradio/gr_complex.h>
+
+namespace gr {
+namespace djescc {
+
+//! conj(a) b without the standard's care for infinities, which takes several times as
+//! long.
+inline gr_complex conjugate_product(const gr_complex& a, const gr_complex& b)
+{
+    return { a.real() * b.real() + a.imag() * b.imag(),
+             a.real() * b.imag() - a.imag() * b.real() };
+}
+
+} // namespace djescc
+} // namespace gr
