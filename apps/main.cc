@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "commands/attack.h"
 #include "commands/bench.h"
 #include "commands/dataset.h"
 #include "commands/evaluate.h"
@@ -78,6 +79,7 @@ int main(int argc, char** argv)
     add_model_command(program, action);
     add_keygen_command(program, action);
     add_security_command(program, action);
+    add_attack_command(program, action);
     add_bench_command(program, action);
 
     try {

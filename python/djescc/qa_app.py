@@ -33,6 +33,7 @@ COMMANDS = [
     ["receive"],
     ["keygen"],
     ["security"],
+    ["attack"],
     ["bench"],
 ]
 SIZES = [(32, 48), (30, 41)]  # the second one has to be padded

@@ -1,0 +1,134 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "attack/attack_result.h"
+
+#include "text_table.h"
+#include <algorithm>
+#include <cmath>
+#include <djescc/image/contact_sheet.h>
+#include <djescc/image/image_io.h>
+#include <djescc/metrics/quality.h>
+#include <djescc/metrics/visual_security.h>
+
+namespace {
+
+using torch::Tensor;
+
+constexpr int64_t batch = 64;
+constexpr int64_t cell = 192;
+
+//! Sums up figures of pictures.
+class Sums
+{
+public:
+    explicit Sums(std::string of) { d_figures.of = std::move(of); }
+
+    void add(const Tensor& images, const Tensor& plain)
+    {
+        const auto psnr_db = djescc::psnr(images, plain).to(torch::kFloat64);
+        const auto sum = [](const Tensor& values) { return values.sum().item<double>(); };
+        d_figures.psnr_db += sum(psnr_db);
+        d_mse += sum(torch::pow(10.0, psnr_db / -10.0));
+        d_figures.ssim += sum(djescc::ssim(images, plain));
+        d_figures.visual_security += sum(djescc::visual_security(images, plain));
+        d_count += static_cast<double>(plain.size(0));
+    }
+
+    AttackFigures mean() const
+    {
+        auto figures = d_figures;
+        figures.psnr_db /= d_count;
+        figures.ssim /= d_count;
+        figures.visual_security /= d_count;
+        figures.mean_mse_psnr_db = -10 * std::log10(d_mse / d_count);
+        return figures;
+    }
+
+private:
+    AttackFigures d_figures;
+    double d_mse = 0, d_count = 0;
+};
+
+std::string caption(const Tensor& image, const Tensor& plain)
+{
+    const double psnr_db =
+        djescc::psnr(image.unsqueeze(0), plain.unsqueeze(0)).item<double>();
+    return std::isinf(psnr_db) ? "identical" : format_number(psnr_db, 1) + " dB";
+}
+
+} // namespace
+
+nlohmann::json AttackFigures::to_json() const
+{
+    return { { "of", of },
+             { "psnr_db", psnr_db },
+             { "mean_mse_psnr_db", mean_mse_psnr_db },
+             { "ssim", ssim },
+             { "visual_security", visual_security } };
+}
+
+AttackResult measure_attack(const djescc::InverseNet& net,
+                            const Victim& victim,
+                            const djescc::Dataset& unseen,
+                            int64_t crop,
+                            int64_t pictures,
+                            uint64_t seed)
+{
+    const torch::NoGradGuard no_grad;
+    Sums mean("mean of the known pictures"), seen("what the provider sees"),
+        linear("attacker, linear part alone"), attacker("attacker"),
+        recipient("recipient");
+    auto generator = at::globalContext().defaultGenerator(victim.device()).clone();
+    generator.set_current_seed(seed);
+    AttackResult result;
+    for (int64_t first = 0; first < unseen.size(); first += batch) {
+        std::vector<djescc::CropChoice> choices;
+        for (int64_t i = first; i < std::min(unseen.size(), first + batch); ++i)
+            choices.push_back({ i, 0.5, 0.5, false });
+        const auto plain =
+            unseen.crops(choices, crop).to(victim.device()).to(torch::kFloat32).div(255);
+        const auto observed = victim.observe(plain, generator);
+        const auto recovered = net.recover(observed),
+                   received = victim.receive(observed, generator);
+        mean.add(net.mean_image().expand_as(plain), plain);
+        seen.add(observed, plain);
+        linear.add(net.recover_linearly(observed), plain);
+        attacker.add(recovered, plain);
+        recipient.add(received, plain);
+        if (first == 0) {
+            const auto kept = [&](const Tensor& images) {
+                return images.slice(0, 0, pictures).to(torch::kCPU);
+            };
+            result.plain = kept(plain);
+            result.observed = kept(observed);
+            result.recovered = kept(recovered);
+            result.received = kept(received);
+        }
+    }
+    for (const auto* sums : { &seen, &mean, &linear, &attacker, &recipient })
+        result.figures.push_back(sums->mean());
+    return result;
+}
+
+void write_attack_sheet(const AttackResult& result, const std::string& path)
+{
+    std::vector<djescc::ContactSheetRow> rows;
+    for (int64_t i = 0; i < result.plain.size(0); ++i) {
+        const auto& plain = result.plain[i];
+        rows.push_back(
+            { std::to_string(i + 1),
+              { plain, result.observed[i], result.recovered[i], result.received[i] },
+              { "",
+                caption(result.observed[i], plain),
+                caption(result.recovered[i], plain),
+                caption(result.received[i], plain) } });
+    }
+    djescc::write_png(
+        djescc::contact_sheet(
+            { "plain", "what the provider sees", "attacker", "recipient" }, rows, cell),
+        path);
+}

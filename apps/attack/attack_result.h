@@ -1,0 +1,44 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "attack/victim.h"
+#include <djescc/attack/inverse_net.h>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <torch/types.h>
+#include <vector>
+
+//! Means over the unseen pictures, against the plain ones.
+struct AttackFigures {
+    std::string of; //!< what was compared, one of attack_rows
+    double psnr_db = 0, mean_mse_psnr_db = 0, ssim = 0, visual_security = 0;
+
+    nlohmann::json to_json() const;
+};
+
+//! What came out of an attack.
+struct AttackResult {
+    std::vector<AttackFigures> figures; //!< in the order of the rows of the table
+    //! The first pictures: N x 3 x H x W each.
+    torch::Tensor plain, observed, recovered, received;
+};
+
+/*! Let \p net look at what the provider sees of unseen pictures.
+ *  \param crop      side of centre crops; 0: whole images
+ *  \param pictures  that the result keeps
+ *  \param seed      of the channel's noise */
+AttackResult measure_attack(const djescc::InverseNet& net,
+                            const Victim& victim,
+                            const djescc::Dataset& unseen,
+                            int64_t crop,
+                            int64_t pictures,
+                            uint64_t seed);
+
+/*! A contact sheet as PNG: plain, what the provider sees, attacker, recipient.
+ *  \throws djescc::Error where it cannot be written */
+void write_attack_sheet(const AttackResult& result, const std::string& path);

@@ -1,0 +1,301 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "commands/attack.h"
+
+#include "attack/attack_data.h"
+#include "attack/attack_result.h"
+#include "attack/victim.h"
+#include "exit_code.h"
+#include "interrupt.h"
+#include "json_file.h"
+#include "progress.h"
+#include "snr_list.h"
+#include "text_table.h"
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <djescc/attack/inverse_net.h>
+#include <djescc/error.h>
+#include <iostream>
+#include <memory>
+
+namespace {
+
+constexpr char footer[] = R"(Examples:
+  djescc attack --model models/cifar10-slim-r6 --cifar10 data/cifar10/train.bin \
+      --test-cifar10 data/cifar10/test.bin --sheet attack.png
+  djescc attack --model models/cifar10-slim-r6 --stage decoded --snr 10 \
+      --cifar10 data/cifar10/train.bin --test-cifar10 data/cifar10/test.bin
+  djescc attack --cipher pe --cifar10 data/cifar10/train.bin --pairs 2000
+  djescc attack --model my-model --test-model my-model-rekeyed --input photos --crop 64
+
+The inverse-transformation attack: somebody knows pictures together with what the provider
+sees of them, trains a net on these pairs, and looks at pictures that he does not know.
+Prints means over unseen pictures: PSNR in dB, SSIM, and LCES (0 visible to 1 hidden), of
+what the provider sees, of the mean of the known pictures (nothing recovered is as good as
+this), of the attacker, and of the recipient with the key (behind the channel). A cipher of --cipher gets a
+random key unless --key gives one. Ctrl-C ends the training and measures what it came to.
+docs/security-metrics.md says what the figures mean.
+
+Exit codes: 0 done, 1 it went wrong, 2 wrong usage, 130 training stopped by Ctrl-C.)";
+
+struct Arguments {
+    std::string model, test_model, cipher, cipher_config = "{}", key, stage = "protected";
+    std::string json, sheet;
+    double snr_db = 10;
+    int64_t block = 0, test_count = 1000, sheet_pictures = 8;
+    PictureSource training, test;
+    djescc::InverseNetOptions net;
+};
+
+VictimOptions victim_options(const Arguments& arguments)
+{
+    if (arguments.model.empty() == arguments.cipher.empty())
+        throw djescc::ConfigError("give one of --model DIR and --cipher TYPE");
+    VictimOptions options;
+    options.model = arguments.model;
+    options.device = arguments.net.device;
+    if (!arguments.cipher.empty()) {
+        options.cipher = read_json_argument(arguments.cipher_config);
+        options.cipher["type"] = arguments.cipher;
+    }
+    if (!arguments.key.empty())
+        options.key = read_json_argument(arguments.key);
+    options.decoded = arguments.stage == "decoded";
+    options.snr_db = arguments.snr_db;
+    return options;
+}
+
+void check_crop(const Victim& victim, int64_t crop)
+{
+    if (crop % victim.multiple() != 0)
+        throw djescc::ConfigError("--crop must be a multiple of " +
+                                  std::to_string(victim.multiple()) + " for " +
+                                  victim.name());
+}
+
+void print(const AttackResult& result, const std::string& title)
+{
+    std::cout << '\n' << title << '\n';
+    TextTable table({ "", "PSNR dB", "of MSE", "SSIM", "LCES" });
+    for (const auto& figures : result.figures)
+        table.add({ figures.of,
+                    format_number(figures.psnr_db, 2),
+                    format_number(figures.mean_mse_psnr_db, 2),
+                    format_number(figures.ssim, 3),
+                    format_number(figures.visual_security, 3) });
+    table.print(std::cout, "  ");
+}
+
+nlohmann::json to_json(const AttackResult& result)
+{
+    auto rows = nlohmann::json::array();
+    for (const auto& figures : result.figures)
+        rows.push_back(figures.to_json());
+    return rows;
+}
+
+djescc::InverseNet train(const Victim& victim,
+                         const AttackData& data,
+                         djescc::InverseNetOptions options,
+                         const Interrupt& interrupt)
+{
+    Progress progress;
+    bool told = false;
+    const auto start = std::chrono::steady_clock::now();
+    options.stop_requested = [&] {
+        if (interrupt.requested() && !told) {
+            progress.line("Stopping; Ctrl-C again ends the program at once.");
+            told = true;
+        }
+        return interrupt.requested();
+    };
+    options.progress = [&](const djescc::InverseNetProgress& now) {
+        const double seconds =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+                .count();
+        progress.update(now.fraction,
+                        now.step == 0
+                            ? "fitting the linear part"
+                            : "step " + std::to_string(now.step) + "/" +
+                                  std::to_string(options.steps) + "  loss " +
+                                  format_number(now.loss, 5) + "  ETA " +
+                                  format_duration(seconds * (1 / now.fraction - 1)));
+    };
+    return djescc::InverseNet(
+        *data.known,
+        [&](const torch::Tensor& plain, at::Generator generator) {
+            return victim.observe(plain, generator);
+        },
+        options);
+}
+
+int run_attack(Arguments arguments)
+{
+    auto options = victim_options(arguments);
+    const Victim victim(options);
+    std::unique_ptr<Victim> other;
+    if (!arguments.test_model.empty()) {
+        options.model = arguments.test_model;
+        other = std::make_unique<Victim>(options);
+    }
+    const AttackData data(arguments.training, arguments.test, arguments.test_count);
+    auto& net_options = arguments.net;
+    check_crop(victim, net_options.crop);
+    net_options.block = arguments.block > 0 ? arguments.block : victim.block();
+
+    const Interrupt interrupt;
+    std::cout << "attack on " << victim.name() << ", stage " << arguments.stage
+              << ", channel at " << format_snr(options.snr_db) << " dB SNR"
+              << "\nknown: " << data.known->description()
+              << "\nunseen: " << data.unseen->description() << std::endl;
+    const auto net = train(victim, data, net_options, interrupt);
+    std::cout << net.pairs() << " known pairs, blocks of " << net_options.block << "x"
+              << net_options.block << ", U-Net of " << net.parameters() << " parameters, "
+              << net.steps() << " steps of " << net_options.batch
+              << (net.steps() < net_options.steps ? ", stopped" : "") << '\n';
+
+    const auto measure = [&](const Victim& whose) {
+        return measure_attack(net,
+                              whose,
+                              *data.unseen,
+                              net_options.crop,
+                              arguments.sheet_pictures,
+                              net_options.seed);
+    };
+    const auto result = measure(victim);
+    print(result, "Means over the unseen pictures");
+    nlohmann::json json = { { "victim", victim.name() },
+                            { "stage", arguments.stage },
+                            { "snr_db", options.snr_db },
+                            { "known", data.known->description() },
+                            { "unseen", data.unseen->description() },
+                            { "pairs", net.pairs() },
+                            { "crop", net_options.crop },
+                            { "block", net_options.block },
+                            { "widths", net_options.widths },
+                            { "steps", net.steps() },
+                            { "batch", net_options.batch },
+                            { "seed", net_options.seed },
+                            { "rows", to_json(result) } };
+    if (other) {
+        const auto transferred = measure(*other);
+        print(transferred, "The same net against " + other->name());
+        json["test_victim"] = other->name();
+        json["test_rows"] = to_json(transferred);
+    }
+    if (!arguments.sheet.empty())
+        write_attack_sheet(result, arguments.sheet);
+    if (!arguments.json.empty())
+        write_json_file(json, arguments.json);
+    return net.steps() < net_options.steps ? exit_code::interrupted : exit_code::success;
+}
+
+void add_victim_options(CLI::App& command, Arguments& arguments)
+{
+    command.add_option("--model", arguments.model, "The attacked model's directory");
+    command.add_option("--cipher", arguments.cipher, "Type of a cipher, instead");
+    command.add_option("--cipher-config",
+                       arguments.cipher_config,
+                       "The cipher's settings: JSON or a file of it (default: none)");
+    command.add_option(
+        "--key", arguments.key, "The key: JSON or a file of it (default: a random one)");
+    command
+        .add_option("--stage",
+                    arguments.stage,
+                    "What the attacker sees: protected pictures, or decoded ones, behind "
+                    "the provider's decoder (default: protected)")
+        ->check(CLI::IsMember({ "protected", "decoded" }));
+    command
+        .add_option("--snr",
+                    arguments.snr_db,
+                    "Es/N0 in dB of the provider's channel (default: 10)")
+        ->check(CLI::Range(-100.0, 100.0));
+    command
+        .add_option("--test-model",
+                    arguments.test_model,
+                    "Try the net against another model too, such as a rekeyed one")
+        ->needs("--model");
+}
+
+void add_data_options(CLI::App& command, Arguments& arguments)
+{
+    command.add_option("--cifar10",
+                       arguments.training.cifar10,
+                       "Known pictures: files of CIFAR-10's binary version");
+    command.add_option("--input",
+                       arguments.training.input,
+                       "Known pictures: a folder, or a file of `djescc dataset pack`");
+    command.add_option("--test-cifar10",
+                       arguments.test.cifar10,
+                       "Unseen pictures (default: the last ones of the known)");
+    command.add_option("--test-input", arguments.test.input, "Unseen pictures");
+    command
+        .add_option(
+            "--test-limit", arguments.test_count, "Most unseen pictures (default: 1000)")
+        ->check(CLI::PositiveNumber);
+    command
+        .add_option("--crop",
+                    arguments.net.crop,
+                    "Side of crops in pixels; needed where pictures differ in size "
+                    "(default: whole pictures)")
+        ->check(CLI::Range(8, 4096));
+    command
+        .add_option("--pairs",
+                    arguments.net.pairs,
+                    "Pairs that the attacker knows (default: every known picture)")
+        ->check(CLI::PositiveNumber);
+}
+
+void add_net_options(CLI::App& command, Arguments& arguments)
+{
+    auto& net = arguments.net;
+    command
+        .add_option("--block",
+                    arguments.block,
+                    "Side of the linear part's blocks (default: the cipher's)")
+        ->check(CLI::Range(1, 64));
+    command
+        .add_option("--widths",
+                    net.widths,
+                    "Filters of the U-Net's levels, finest first (default: 16,32,64)")
+        ->delimiter(',');
+    command.add_option("--steps", net.steps, "Steps of training (default: 2000)")
+        ->check(CLI::NonNegativeNumber);
+    command.add_option("--batch", net.batch, "Pictures in a step (default: 64)")
+        ->check(CLI::PositiveNumber);
+    command.add_option("--learning-rate", net.learning_rate, "Of Adam (default: 0.002)")
+        ->check(CLI::PositiveNumber);
+    command.add_option("--seed", net.seed, "Of net, order and noise (default: 1)");
+    command.add_option("--device", net.device, "auto, cpu, cuda or cuda:N");
+    command.add_option("--threads", net.threads, "CPU threads (default: 1)")
+        ->check(CLI::PositiveNumber);
+}
+
+} // namespace
+
+void add_attack_command(CLI::App& program, Action& action)
+{
+    auto* command = program.add_subcommand(
+        "attack",
+        "Train a net on known pairs and see what it recovers of other pictures");
+    command->footer(footer);
+    auto arguments = std::make_shared<Arguments>();
+    add_victim_options(*command, *arguments);
+    add_data_options(*command, *arguments);
+    add_net_options(*command, *arguments);
+    command->add_option("--json", arguments->json, "File for the figures");
+    command->add_option(
+        "--sheet", arguments->sheet, "PNG file with example pictures side by side");
+    command
+        ->add_option("--sheet-pictures",
+                     arguments->sheet_pictures,
+                     "How many of them (default: 8)")
+        ->check(CLI::Range(1, 64));
+    command->callback([arguments, &action] {
+        action = [arguments] { return run_attack(*arguments); };
+    });
+}

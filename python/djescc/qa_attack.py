@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+# Copyright 2026 gr-djescc authors.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`djescc attack`: figures, files, errors and Ctrl-C."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import unittest
+
+from chain_fixture import make_model, write_pictures
+
+COMMAND = os.environ["DJESCC_COMMAND"]
+ROWS = [
+    "what the provider sees",
+    "mean of the known pictures",
+    "attacker, linear part alone",
+    "attacker",
+    "recipient",
+]
+
+
+class attack(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.pictures = self.path("pictures")
+        write_pictures(self.pictures, [(32, 32)] * 20)
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    def arguments(self, *more):
+        return [COMMAND, "attack", "--device", "cpu", "--input", self.pictures] + [
+            *["--widths", "4,6", "--batch", "4", "--json", self.path("run.json")],
+            *map(str, more),
+        ]
+
+    def run_attack(self, *more):
+        return subprocess.run(
+            self.arguments(*more), capture_output=True, text=True, timeout=300
+        )
+
+    def figures(self, *more, rows="rows"):
+        result = self.run_attack(*more)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        with open(self.path("run.json"), encoding="utf-8") as file:
+            run = json.load(file)
+        self.assertEqual([row["of"] for row in run[rows]], ROWS)
+        return result.stdout, run, {row["of"]: row for row in run[rows]}
+
+    def fail_with(self, text, *more, code=1):
+        result = self.run_attack(*more)
+        self.assertEqual(result.returncode, code, result.stdout + result.stderr)
+        self.assertRegex(result.stderr, text)
+
+    def test_protected_stage(self):
+        sheet = self.path("sheet.png")
+        text, run, rows = self.figures(
+            *["--cipher", "pe", "--steps", "3", "--sheet", sheet, "--sheet-pictures", "2"]
+        )
+        self.assertEqual(run["pairs"], 16)  # a fifth of 20 is kept for the test
+        self.assertEqual(run["steps"], 3)
+        self.assertIsNone(rows["recipient"]["psnr_db"])  # identical
+        self.assertEqual(rows["recipient"]["visual_security"], 0)
+        self.assertLess(
+            rows["what the provider sees"]["psnr_db"],
+            rows["mean of the known pictures"]["psnr_db"],
+        )
+        self.assertIn(f"{rows['attacker']['psnr_db']:.2f}", text)
+        with open(sheet, "rb") as file:
+            self.assertTrue(file.read().startswith(b"\x89PNG"))
+
+    def test_decoded_stage_and_another_model(self):
+        model = make_model(self.folder)
+        text, run, rows = self.figures(
+            *["--model", model, "--stage", "decoded", "--snr", "20", "--steps", "2"],
+            *["--test-model", make_model(self.folder, cipher="unet")],
+            *["--crop", "16", "--pairs", "40", "--test-limit", "3"],
+        )
+        self.assertEqual(run["snr_db"], 20)
+        self.assertEqual(run["pairs"], 40)
+        self.assertIn("3 pictures", run["unseen"])
+        # cipher `none`: the provider and the recipient have the same picture
+        self.assertEqual(
+            rows["recipient"]["psnr_db"], rows["what the provider sees"]["psnr_db"]
+        )
+        self.assertIn("The same net against test-unet", text)
+        # an untrained net shows nothing of the picture
+        others = {row["of"]: row for row in run["test_rows"]}
+        self.assertLess(others["attacker"]["psnr_db"], rows["attacker"]["psnr_db"] - 3)
+
+    def test_seed(self):
+        def attacker(seed):
+            key = '{"key": "' + "5a" * 32 + '"}'
+            _, _, rows = self.figures(
+                *["--cipher", "le", "--key", key, "--steps", "3", "--seed", seed]
+            )
+            return rows["attacker"]
+
+        self.assertEqual(attacker(1), attacker(1))
+        self.assertNotEqual(attacker(1), attacker(2))
+
+    def test_interrupt(self):
+        process = subprocess.Popen(
+            self.arguments("--cipher", "none", "--steps", "1000000000"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        while "unseen" not in process.stdout.readline():
+            self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=300)
+        self.assertEqual(process.returncode, 130, errors)
+        self.assertIn("stopped", output)
+        self.assertIn("recipient", output)
+
+    def test_errors(self):
+        self.fail_with("one of --model DIR and --cipher TYPE")
+        self.fail_with("unknown; known types", "--cipher", "aes")
+        self.fail_with("decoded needs --model", "--cipher", "pe", "--stage", "decoded")
+        self.fail_with("another shape", "--cipher", "ednn", "--crop", "64", "--pairs", "4")
+        self.fail_with("multiples of 4 and 2", "--cipher", "pe", "--crop", "18")
+        self.fail_with("only 16 known pictures", "--cipher", "pe", "--pairs", "17")
+        self.fail_with("one of --cifar10", "--cipher", "pe", "--cifar10", "x.bin")
+        self.fail_with("nothing-there", "--cipher", "pe", "--test-input", "nothing-there")
+        self.fail_with("no model directory", "--model", "/no/model")
+        self.fail_with(".", "--cipher", "pe", "--stage", "secret", code=2)
+        self.fail_with("--model", "--cipher", "pe", "--test-model", "x", code=2)
+
+
+if __name__ == "__main__":
+    unittest.main()
