@@ -10,6 +10,7 @@
 #include "commands/dataset.h"
 #include "commands/evaluate.h"
 #include "commands/keygen.h"
+#include "commands/keyring.h"
 #include "commands/model.h"
 #include "commands/receive.h"
 #include "commands/security.h"
@@ -78,6 +79,7 @@ int main(int argc, char** argv)
     add_receive_command(program, action);
     add_model_command(program, action);
     add_keygen_command(program, action);
+    add_keyring_command(program, action);
     add_security_command(program, action);
     add_attack_command(program, action);
     add_bench_command(program, action);

@@ -7,6 +7,8 @@
 #ifdef DJESCC_HAVE_GNURADIO
 #include "air/air_flowgraph.h"
 
+#include <djescc/model/keyring.h>
+
 uint64_t counter_of(const BlockCounters& counters,
                     const std::string& block,
                     const std::string& name)
@@ -16,6 +18,11 @@ uint64_t counter_of(const BlockCounters& counters,
         return 0;
     const auto counter = found->second.find(name);
     return counter == found->second.end() ? 0 : counter->second;
+}
+
+std::string NetOptions::codec_model() const
+{
+    return keyring.empty() ? model : djescc::Keyring(keyring).codec_directory();
 }
 
 AirFlowgraph::AirFlowgraph(const std::string& name) : d_top(gr::make_top_block(name)) {}

@@ -27,12 +27,17 @@ uint64_t counter_of(const BlockCounters& counters,
 //! Whose part of the chain a process runs (docs/command.md).
 enum class Stage { all, owner, provider, recipient };
 
-//! How the nets run.
+//! Which nets, and how they run.
 struct NetOptions {
-    std::string model;
+    std::string model;       //!< directory; empty with a keyring
+    std::string keyring;     //!< directory of a keyring, instead of a model
+    std::string picture_key; //!< key file of owner and recipient; empty for none
     std::string device = "auto";
     int threads = 0;
     int max_batch = 1;
+
+    //! The model that the provider's nets come from.
+    std::string codec_model() const;
 };
 
 /*! A chain of blocks, their counters, and the ports at its ends. */

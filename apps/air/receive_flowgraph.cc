@@ -54,7 +54,7 @@ void ReceiveFlowgraph::append_provider(const ReceiveOptions& options)
     const SamplePort& port = append("source", open_source(endpoint, options.radio));
     const double rate = port.rate() > 0 ? port.rate() : options.radio.rate;
     auto bursts = options.bursts;
-    bursts.model = options.nets.model;
+    bursts.model = options.nets.codec_model();
     bursts.timeout = timeout_samples(options.timeout, rate);
     d_carrier_spacing = rate / bursts.format.carriers;
     const auto receiver = burst_receiver::make(bursts);
@@ -62,7 +62,7 @@ void ReceiveFlowgraph::append_provider(const ReceiveOptions& options)
     d_monitor = LinkMonitor::make();
     top().msg_connect(receiver, "status", d_monitor, "in");
     append("jscc_decoder",
-           jscc_decoder::make(options.nets.model,
+           jscc_decoder::make(options.nets.codec_model(),
                               options.nets.device,
                               options.nets.threads,
                               options.nets.max_batch));
@@ -75,7 +75,9 @@ void ReceiveFlowgraph::append_recipient(const ReceiveOptions& options)
            image_decryptor::make(options.nets.model,
                                  options.nets.device,
                                  options.nets.threads,
-                                 options.nets.max_batch));
+                                 options.nets.max_batch,
+                                 options.nets.keyring,
+                                 options.nets.picture_key));
     append("image_sink", image_sink::make(options.output, "png", options.frame_rate));
 }
 

@@ -39,7 +39,9 @@ void TransmitFlowgraph::append_owner(const TransmitOptions& options)
            image_encryptor::make(options.nets.model,
                                  options.nets.device,
                                  options.nets.threads,
-                                 options.nets.max_batch));
+                                 options.nets.max_batch,
+                                 options.nets.keyring,
+                                 options.nets.picture_key));
 }
 
 void TransmitFlowgraph::append_provider(const TransmitOptions& options)
@@ -47,7 +49,7 @@ void TransmitFlowgraph::append_provider(const TransmitOptions& options)
     using namespace gr::djescc;
     const Endpoint endpoint = parse_endpoint(options.sink, "--sink");
     append("jscc_encoder",
-           jscc_encoder::make(options.nets.model,
+           jscc_encoder::make(options.nets.codec_model(),
                               options.nets.device,
                               options.nets.threads,
                               options.nets.max_batch));

@@ -89,16 +89,18 @@ FlowgraphRate measure_flowgraph(const BenchOptions& options)
     using namespace gr::djescc;
     // stopping in the middle of a frame is no news here
     gr::logging::singleton().set_default_level(gr::log_level::err);
-    const auto make = [&](auto make_block) {
+    const auto make = [&](auto make_block, auto... more) {
         return make_block(options.model,
                           options.runtime.device,
                           options.runtime.threads,
-                          static_cast<int>(options.batch));
+                          static_cast<int>(options.batch),
+                          more...);
     };
-    const auto encryptor = make(image_encryptor::make);
+    const std::string no_keyring, no_key;
+    const auto encryptor = make(image_encryptor::make, no_keyring, no_key);
     const auto encoder = make(jscc_encoder::make);
     const auto decoder = make(jscc_decoder::make);
-    const auto decryptor = make(image_decryptor::make);
+    const auto decryptor = make(image_decryptor::make, no_keyring, no_key);
     const auto channel = awgn_channel::make(snr_db);
     const auto sink = gr::blocks::null_sink::make(sizeof(float));
     auto top = gr::make_top_block("bench");

@@ -18,9 +18,11 @@ constexpr char footer[] = R"(Examples:
   djescc keygen link.key
   scp -p link.key receiver:
 
-Makes a file with a new secret key that its owner alone may read. Transmitter and receiver
-need the same key; the number that is printed tells keys apart and may be known. An
-existing file is never replaced. docs/security.md says what a key protects and what not.
+Makes a file with a new secret key that its owner alone may read. Both ends need the same
+key: transmitter and receiver (--key), or owner and recipient of the pictures, whose key the
+radios must not have (--picture-key). The number that is printed tells keys apart and may be
+known. An existing file is never replaced. docs/security.md says what a key protects and
+what not.
 
 Exit codes: 0 done, 1 it went wrong, 2 wrong usage.)";
 
@@ -36,8 +38,7 @@ int run_keygen(const std::string& path)
 
 void add_keygen_command(CLI::App& program, Action& action)
 {
-    auto* command = program.add_subcommand(
-        "keygen", "Make a key for a transmitter and its receivers");
+    auto* command = program.add_subcommand("keygen", "Make a key that two ends share");
     command->footer(footer);
     auto path = std::make_shared<std::string>();
     command->add_option("FILE", *path, "The key file to be made")->required();

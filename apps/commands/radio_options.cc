@@ -84,7 +84,15 @@ void add_format_options(CLI::App& command, gr::djescc::burst_format& format)
 
 void add_net_options(CLI::App& command, NetOptions& nets)
 {
-    command.add_option("--model", nets.model, "The model's directory")->required();
+    auto* models = command.add_option_group("models", "The nets, one of:");
+    models->add_option("--model", nets.model, "The model's directory");
+    models->add_option(
+        "--keyring", nets.keyring, "The keyring's directory (djescc keyring)");
+    models->require_option(1);
+    command.add_option("--picture-key",
+                       nets.picture_key,
+                       "Key file of the pictures' owner and recipient: every picture is "
+                       "protected in its own way");
     command.add_option(
         "--device", nets.device, "auto, cpu, cuda or cuda:N (default: auto)");
     command.add_option("--threads", nets.threads, "CPU threads of each net (default: 1)")
@@ -94,6 +102,14 @@ void add_net_options(CLI::App& command, NetOptions& nets)
                     nets.max_batch,
                     "Most frames that go through a net together (default: 1)")
         ->check(CLI::Range(1, 1024));
+}
+
+void check_net_options(const NetOptions& nets, Stage stage)
+{
+    if (stage == Stage::provider && !(nets.keyring.empty() && nets.picture_key.empty()))
+        throw djescc::ConfigError(
+            "--keyring and --picture-key are for the owner and the recipient alone: the "
+            "provider takes the keyring's folder codec as --model");
 }
 
 void warn_without_key(const std::string& key_file)

@@ -28,8 +28,10 @@ Stage parse_stage(const std::string& text);
 void add_radio_options(CLI::App& command, RadioSettings& settings);
 //! Adds --carriers, --prefix, --data-carriers, --pilot-carriers, --burst-symbols.
 void add_format_options(CLI::App& command, gr::djescc::burst_format& format);
-//! Adds --model, --device, --threads, --max-batch.
+//! Adds --model, --keyring, --picture-key, --device, --threads, --max-batch.
 void add_net_options(CLI::App& command, NetOptions& nets);
+//! \throws djescc::ConfigError where the provider is given what he must not have
+void check_net_options(const NetOptions& nets, Stage stage);
 
 /*! Says on standard error what it means that there is no key. */
 void warn_without_key(const std::string& key_file);

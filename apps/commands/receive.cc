@@ -51,6 +51,7 @@ int run_receive(const Arguments& arguments)
 {
     ReceiveOptions options = arguments.options;
     options.stage = parse_stage(arguments.common.stage);
+    check_net_options(options.nets, options.stage);
     ReceiveFlowgraph flowgraph(options);
     if (options.stage != Stage::recipient)
         warn_without_key(options.bursts.key_file);

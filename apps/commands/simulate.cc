@@ -122,7 +122,20 @@ void add_simulate_command(CLI::App& program, Action& action)
     command->footer(footer);
     auto arguments = std::make_shared<Arguments>();
     auto& options = arguments->options;
-    command->add_option("--model", options.model, "The model's directory")->required();
+    auto* models = command->add_option_group("models", "The nets, one of:");
+    models->add_option("--model", options.model, "The model's directory");
+    models->add_option(
+        "--keyring", options.keyring, "The keyring's directory (djescc keyring)");
+    models->require_option(1);
+    auto* key = command->add_option("--picture-key",
+                                    options.picture_key,
+                                    "Key file of owner and recipient: every picture is "
+                                    "protected in its own way");
+    command
+        ->add_option("--recipient-key",
+                     options.recipient_key,
+                     "Another key file for the recipient, to see what a wrong one gives")
+        ->needs(key);
     command
         ->add_option("--input",
                      options.input,

@@ -48,6 +48,7 @@ int run_transmit(const Arguments& arguments)
 {
     TransmitOptions options = arguments.options;
     options.stage = parse_stage(arguments.common.stage);
+    check_net_options(options.nets, options.stage);
     options.radio.format = djescc::parse_sample_format(arguments.common.format);
     if (options.stage == Stage::provider && options.count > 0)
         throw djescc::ConfigError(

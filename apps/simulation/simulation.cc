@@ -14,7 +14,7 @@
 #include "simulation/message_collector.h"
 #include "snr_list.h"
 #include <chrono>
-#include <djescc/model/model.h>
+#include <djescc/model/keyring.h>
 #include <filesystem>
 #include <future>
 #include <gnuradio/blocks/null_sink.h>
@@ -82,19 +82,32 @@ Flowgraph::Flowgraph(const SimulationOptions& options, double snr_db)
     : d_top(gr::make_top_block("simulate"))
 {
     using namespace gr::djescc;
-    const djescc::Model model(options.model);
+    const std::string codec_model =
+        options.keyring.empty() ? options.model
+                                : djescc::Keyring(options.keyring).codec_directory();
+    const djescc::Model model(codec_model);
     const auto channels = static_cast<int>(model.codec().channels());
     const auto make = [&](auto make_block) {
         return make_block(
-            options.model, options.device, options.threads, options.max_batch);
+            codec_model, options.device, options.threads, options.max_batch);
+    };
+    const auto make_keyed = [&](auto make_block, const std::string& key_file) {
+        return make_block(options.model,
+                          options.device,
+                          options.threads,
+                          options.max_batch,
+                          options.keyring,
+                          key_file);
     };
     d_source = image_source::make(
         options.input, false, 0.0, channels == 1 ? 1 : 3, options.limit);
-    d_encryptor = make(image_encryptor::make);
+    d_encryptor = make_keyed(image_encryptor::make, options.picture_key);
     d_encoder = make(jscc_encoder::make);
     d_channel = awgn_channel::make(snr_db, options.seed);
     d_decoder = make(jscc_decoder::make);
-    d_decryptor = make(image_decryptor::make);
+    d_decryptor = make_keyed(image_decryptor::make,
+                             options.recipient_key.empty() ? options.picture_key
+                                                           : options.recipient_key);
     d_top->connect(d_source, 0, d_encryptor, 0);
     d_top->connect(d_encryptor, 0, d_encoder, 0);
     d_top->connect(d_encoder, 0, d_channel, 0);

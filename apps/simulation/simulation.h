@@ -15,8 +15,11 @@
 #include <vector>
 
 struct SimulationOptions {
-    std::string model;
-    std::string input;  //!< picture, folder, glob, video or "camera:N"
+    std::string model;         //!< directory; empty with a keyring
+    std::string keyring;       //!< directory of a keyring, instead of a model
+    std::string picture_key;   //!< key file of owner and recipient; empty for none
+    std::string recipient_key; //!< the recipient's, where it is another one
+    std::string input;         //!< picture, folder, glob, video or "camera:N"
     std::string output; //!< folder for the decrypted pictures; empty: none are written
     std::string device = "auto";
     int threads = 0;         //!< of each net

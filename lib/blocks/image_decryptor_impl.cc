@@ -7,6 +7,7 @@
 
 #include "blocks/image_decryptor_impl.h"
 
+#include "blocks/frame_numbers.h"
 #include <gnuradio/io_signature.h>
 
 namespace gr {
@@ -15,20 +16,24 @@ namespace djescc {
 image_decryptor::sptr image_decryptor::make(const std::string& model,
                                             const std::string& device,
                                             int threads,
-                                            int max_batch)
+                                            int max_batch,
+                                            const std::string& keyring,
+                                            const std::string& key_file)
 {
     return gnuradio::make_block_sptr<image_decryptor_impl>(
-        model, runtime_options(device, threads), max_batch);
+        ::djescc::KeyedModels{ model, keyring, key_file },
+        runtime_options(device, threads),
+        max_batch);
 }
 
-image_decryptor_impl::image_decryptor_impl(const std::string& model,
+image_decryptor_impl::image_decryptor_impl(const ::djescc::KeyedModels& models,
                                            const ::djescc::RuntimeOptions& options,
                                            int max_batch)
     : gr::block("image_decryptor",
                 gr::io_signature::make(1, 1, sizeof(float)),
                 gr::io_signature::make(1, 1, sizeof(float)))
     , model_block(frame_content::image, options, max_batch)
-    , d_stage(model, options)
+    , d_stage(models, options)
 {
 }
 
@@ -41,8 +46,8 @@ bool image_decryptor_impl::same_batch(const frame<float>& first,
 torch::Tensor image_decryptor_impl::infer(torch::Tensor images,
                                           std::vector<frame_info>& infos)
 {
-    auto plain_images =
-        d_stage.run(images, infos.front().plain.value_or(infos.front().shape));
+    auto plain_images = d_stage.run(
+        images, infos.front().plain.value_or(infos.front().shape), counters_of(infos));
     for (auto& info : infos) {
         info.shape = image_shape(plain_images);
     }

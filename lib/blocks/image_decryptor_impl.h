@@ -7,7 +7,7 @@
 #pragma once
 
 #include "blocks/model_block.h"
-#include <djescc/runtime/stages.h>
+#include <djescc/runtime/keyed_stages.h>
 #include <gnuradio/djescc/image_decryptor.h>
 
 namespace gr {
@@ -16,7 +16,7 @@ namespace djescc {
 class image_decryptor_impl : public model_block<image_decryptor, float, float>
 {
 public:
-    image_decryptor_impl(const std::string& model,
+    image_decryptor_impl(const ::djescc::KeyedModels& models,
                          const ::djescc::RuntimeOptions& options,
                          int max_batch);
 
@@ -25,7 +25,7 @@ protected:
     torch::Tensor infer(torch::Tensor images, std::vector<frame_info>& infos) override;
 
 private:
-    ::djescc::DecryptStage d_stage;
+    ::djescc::KeyedDecryptStage d_stage;
 };
 
 } // namespace djescc

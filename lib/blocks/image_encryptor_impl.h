@@ -7,7 +7,7 @@
 #pragma once
 
 #include "blocks/model_block.h"
-#include <djescc/runtime/stages.h>
+#include <djescc/runtime/keyed_stages.h>
 #include <gnuradio/djescc/image_encryptor.h>
 
 namespace gr {
@@ -16,7 +16,7 @@ namespace djescc {
 class image_encryptor_impl : public model_block<image_encryptor, float, float>
 {
 public:
-    image_encryptor_impl(const std::string& model,
+    image_encryptor_impl(const ::djescc::KeyedModels& models,
                          const ::djescc::RuntimeOptions& options,
                          int max_batch);
 
@@ -24,7 +24,7 @@ protected:
     torch::Tensor infer(torch::Tensor images, std::vector<frame_info>& infos) override;
 
 private:
-    ::djescc::EncryptStage d_stage;
+    ::djescc::KeyedEncryptStage d_stage;
 };
 
 } // namespace djescc

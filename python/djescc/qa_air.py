@@ -272,6 +272,63 @@ class keys(air_test):
         self.assertIn("is not replaced", result.stderr)
 
 
+class picture_keys(air_test):
+    """A keyring of a shipped model on the air."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.ring = os.path.join(cls.shared, "ring")
+        shipped = os.path.join(SOURCE_DIR, "models", "cifar10-slim-r6")
+        cls.key, cls.other = (os.path.join(cls.shared, name) for name in ("right", "wrong"))
+        cls.sealed = os.path.join(cls.shared, "keyed.sigmf")
+        for command in (
+            ["keyring", "create", "--model", shipped, "--count", "3", "--output", cls.ring],
+            ["keygen", cls.key],
+            ["keygen", cls.other],
+            ["transmit", "--keyring", cls.ring, "--picture-key", cls.key]
+            + ["--input", cls.input, "--sink", "file:" + cls.sealed],
+        ):
+            result = run(*command)
+            assert result.returncode == 0, result.stdout + result.stderr
+
+    def receive(self, key, name):
+        output, log = self.path(name), self.path(name + ".json")
+        result = run(
+            *["receive", "--keyring", self.ring, "--picture-key", key],
+            *["--source", "file:" + self.sealed, "--output", output, "--json", log],
+        )
+        with open(log) as file:
+            counters = json.loads(file.readlines()[-1])["counters"]
+        # batches form as frames arrive
+        for block in counters.values():
+            block.pop("batches", None)
+            block.pop("largest_batch", None)
+        return sorted(glob.glob(os.path.join(output, "*.png"))), counters, result
+
+    def test_a_wrong_key_shows_in_the_pictures_alone(self):
+        files, counters, result = self.receive(self.key, "right")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assert_pictures(files, self.pictures, at_least=20)
+        others, other_counters, other = self.receive(self.other, "wrong")
+        self.assertEqual(len(others), len(files))
+        self.assertLess(mean_psnr(others, self.pictures), 15)
+        self.assertEqual(counters, other_counters)
+        self.assertEqual(result.returncode, other.returncode)
+        self.assertEqual(result.stderr, other.stderr)
+        images = [each.stdout.split(" ", 1)[0] for each in (result, other)]
+        self.assertEqual(*images)
+
+    def test_the_provider_has_neither(self):
+        for option in (["--keyring", self.ring], ["--model", self.model, "--picture-key", "k"]):
+            result = run(
+                *["receive", "--stage", "provider", "--source", "file:" + self.sealed],
+                *["--output", "zmq:ipc://" + self.path("socket"), *option],
+            )
+            self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+            self.assertIn("for the owner and the recipient alone", result.stderr)
+
+
 class errors(air_test):
     def refusal(self, *arguments, code=1):
         result = run(*arguments)

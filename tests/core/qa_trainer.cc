@@ -10,7 +10,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/error.h>
 #include <djescc/image/image_io.h>
-#include <djescc/model/model.h>
+#include <djescc/model/keyring.h>
 #include <djescc/model/safetensors.h>
 #include <djescc/train/dataset.h>
 #include <djescc/train/trainer.h>
@@ -82,6 +82,7 @@ class qa_trainer : public CppUnit::TestFixture
     CPPUNIT_TEST(loss_falls_and_resuming_changes_nothing);
     CPPUNIT_TEST(plateau_resumes_within_an_epoch);
     CPPUNIT_TEST(starts_from_nets_trained_apart);
+    CPPUNIT_TEST(frozen_codecs_make_a_keyring);
     CPPUNIT_TEST(secrets_come_from_the_system_unless_seeded);
     CPPUNIT_TEST(errors_name_the_mend);
 #ifdef DJESCC_HAVE_OPENCV
@@ -186,6 +187,42 @@ class qa_trainer : public CppUnit::TestFixture
             tensor("first", "encode"), tensor("second", "encode"), 1e-4, 1e-6));
         CPPUNIT_ASSERT(!torch::allclose(
             tensor("first", "decode"), tensor("second", "decode"), 1e-4, 1e-6));
+    }
+
+    void frozen_codecs_make_a_keyring()
+    {
+        const test::ScratchFolder folder("frozen");
+        write_records(folder.path("train.bin"), 16);
+        auto config = tiny_config();
+        config["steps"] = 4;
+        config["optimizer"]["weight_average"] = 0.9;
+        train(config, options(folder, "first"));
+        config["initial"] = { { "encode", folder.path("first/model") },
+                              { "decode", folder.path("first/model") } };
+        config["frozen"] = { "encode", "decode" };
+        std::vector<std::string> models{ folder.path("first/model") };
+        for (const int seed : { 2, 3 }) {
+            config["seed"] = seed;
+            config["name"] = "seed-" + std::to_string(seed);
+            models.push_back(folder.path(config["name"]) + "/model");
+            train(config, options(folder, config["name"]));
+        }
+        create_keyring(models, folder.path("ring"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t(3), Keyring(folder.path("ring")).size());
+        CPPUNIT_ASSERT(!torch::equal(
+            read_safetensors(models[1] + "/encrypt.safetensors").tensors.at("mix.weight"),
+            read_safetensors(models[2] + "/encrypt.safetensors")
+                .tensors.at("mix.weight")));
+
+        const auto refusal = [&] {
+            return test::error_text<ConfigError>(
+                [&] { train(config, options(folder, "refused")); });
+        };
+        config["frozen"] = { "encrypt" };
+        test::assert_contains(refusal(), "frozen must list");
+        config.erase("initial");
+        config["frozen"] = { "decode" };
+        test::assert_contains(refusal(), "initial.decode");
     }
 
     void secrets_come_from_the_system_unless_seeded()

@@ -22,6 +22,9 @@ namespace djescc {
  * image_encryptor wrote down as `plain_width`, `plain_height` and `plain_channels`; where
  * those are absent, it keeps the shape that came in.
  *
+ * With a wrong key every frame goes through like any other, in the same time and with the
+ * same counters, and shows nothing: the block cannot tell, and so tells nobody.
+ *
  * \ingroup djescc
  */
 class DJESCC_API image_decryptor : virtual public gr::block, public frame_statistics
@@ -34,14 +37,19 @@ public:
      * \param device  "auto" (CUDA where present, else CPU), "cpu", "cuda" or "cuda:N"
      * \param threads  the net's threads on the CPU; 0 means 1
      * \param max_batch  most frames in one inference, 1 to 1024
-     * \throws djescc::ModelError for a model or weights file that is missing or damaged
-     * \throws djescc::DeviceError for an unknown or absent device
-     * \throws djescc::ConfigError for \p threads or \p max_batch out of range
+     * \param keyring  directory of a keyring (djescc keyring create) instead of \p model,
+     * which is empty then: the key chooses a member for every frame
+     * \param key_file  key of djescc keygen, mode 0600, as image_encryptor has it; empty
+     * for none \throws djescc::ModelError for a model, keyring or weights file that is
+     * missing or damaged \throws djescc::DeviceError for an unknown or absent device
+     * \throws djescc::ConfigError as image_encryptor::make
      */
     static sptr make(const std::string& model,
                      const std::string& device = "auto",
                      int threads = 0,
-                     int max_batch = 8);
+                     int max_batch = 8,
+                     const std::string& keyring = "",
+                     const std::string& key_file = "");
 
     //! Seconds spent in the net so far, transfers included.
     virtual double inference_seconds() const = 0;

@@ -24,6 +24,10 @@ namespace djescc {
  * `packet_len` become the protected image's, which may be padded or of another shape.
  * Entries that this block does not know are kept.
  *
+ * With a key every frame is protected in its own way, which `id` (its low 32 bits) and
+ * the key decide; image_decryptor needs the same key, and frames with the same `id`s.
+ * Nothing of the choice is written anywhere.
+ *
  * Frames of one shape that are already waiting go through the net together. A frame that
  * cannot be used is dropped whole and counted (see frame_statistics).
  *
@@ -39,16 +43,25 @@ public:
      * \param device  "auto" (CUDA where present, else CPU), "cpu", "cuda" or "cuda:N"
      * \param threads  the net's threads on the CPU; 0 means 1, the best choice where
      * every block has a thread of its own. More pay only where one block is much slower
-     * than the others. \param max_batch  most frames in one inference, 1 to 1024; fewer
-     * go where the frames are large, so that memory stays bounded \throws
-     * djescc::ModelError for a model or weights file that is missing or damaged \throws
-     * djescc::DeviceError for an unknown or absent device \throws djescc::ConfigError for
-     * \p threads or \p max_batch out of range
+     * than the others.
+     * \param max_batch  most frames in one inference, 1 to 1024; fewer go where the
+     * frames are large, so that memory stays bounded \param keyring  directory of a
+     * keyring (djescc keyring create) instead of \p model, which is empty then: the key
+     * chooses a member for every frame \param key_file  key of djescc keygen, mode 0600,
+     * that owner and recipient share; empty for none. With a \p model it changes the
+     * cipher's mask from frame to frame. \throws djescc::ModelError for a model, keyring
+     * or weights file that is missing or damaged \throws djescc::DeviceError for an
+     * unknown or absent device \throws djescc::ConfigError for \p threads or \p max_batch
+     * out of range, a key file that cannot be used, both or neither of \p model and \p
+     * keyring, a keyring without a key, or a key for a model whose cipher has no mask
+     * that it could change
      */
     static sptr make(const std::string& model,
                      const std::string& device = "auto",
                      int threads = 0,
-                     int max_batch = 8);
+                     int max_batch = 8,
+                     const std::string& keyring = "",
+                     const std::string& key_file = "");
 
     //! Seconds spent in the net so far, transfers included.
     virtual double inference_seconds() const = 0;

@@ -49,6 +49,39 @@ torch::Tensor cover(const torch::Tensor& mask, int64_t height, int64_t width)
     return cut.slice(2, 0, height).slice(3, 0, width).to(torch::kFloat32);
 }
 
+// The mask over height x width blocks, times those of the images where there are such,
+// which serve once.
+torch::Tensor
+masking(const torch::Tensor& mask, torch::Tensor& frames, int64_t height, int64_t width)
+{
+    const auto own = cover(mask, height, width);
+    if (!frames.defined())
+        return own;
+    const auto product = own * frames.to(torch::kFloat32);
+    frames.reset();
+    return product;
+}
+
+// Masks of several images, of as many channels as the net's own: int8, images x channels
+// x height x width in blocks.
+torch::Tensor draw_masks(const torch::Tensor& mask,
+                         const FrameSecrets& secrets,
+                         FrameSecrets::Signs purpose,
+                         const std::vector<uint64_t>& counters,
+                         int64_t height,
+                         int64_t width)
+{
+    const auto images = static_cast<int64_t>(counters.size());
+    auto masks = torch::empty({ images, mask.size(1), height, width }, torch::kInt8);
+    const int64_t signs = mask.size(1) * height * width;
+    for (int64_t i = 0; i < images; ++i)
+        secrets.draw(purpose,
+                     counters[static_cast<std::size_t>(i)],
+                     masks.data_ptr<int8_t>() + i * signs,
+                     static_cast<std::size_t>(signs));
+    return masks.to(mask.device());
+}
+
 // Side of the blocks that codec `djscc` codes: its two strided layers.
 constexpr int64_t codec_block = 4;
 
@@ -137,12 +170,23 @@ torch::Tensor MaskedEncryptor::forward(const torch::Tensor& images)
 {
     const auto blocks = to_blocks(images, d_block);
     const int64_t height = blocks.size(2), width = blocks.size(3);
-    const auto latents =
-        (d_unet(blocks) + d_linear(blocks)) * cover(signs, height, width);
-    const auto masking =
-        cover(noise, height, width).expand({ images.size(0), -1, -1, -1 });
-    return from_blocks(d_mix(torch::cat({ latents, masking.to(latents.dtype()) }, 1)),
+    const auto latents = (d_unet(blocks) + d_linear(blocks)) *
+                         masking(signs, d_frame_signs, height, width);
+    const auto covering = masking(noise, d_frame_noise, height, width)
+                              .expand({ images.size(0), -1, -1, -1 });
+    return from_blocks(d_mix(torch::cat({ latents, covering.to(latents.dtype()) }, 1)),
                        d_block);
+}
+
+void MaskedEncryptor::draw_frame_masks(const ImageShape& plain,
+                                       const FrameSecrets& secrets,
+                                       const std::vector<uint64_t>& counters)
+{
+    const int64_t height = plain.height / d_block, width = plain.width / d_block;
+    d_frame_signs =
+        draw_masks(signs, secrets, FrameSecrets::Signs::latents, counters, height, width);
+    d_frame_noise =
+        draw_masks(noise, secrets, FrameSecrets::Signs::noise, counters, height, width);
 }
 
 MaskedDecryptor::MaskedDecryptor(const UNetOptions& options,
@@ -171,8 +215,20 @@ MaskedDecryptor::MaskedDecryptor(const UNetOptions& options,
 torch::Tensor MaskedDecryptor::forward(const torch::Tensor& images)
 {
     auto latents = d_unmix(to_blocks(images, d_block));
-    latents = latents * cover(signs, latents.size(2), latents.size(3));
+    latents = latents * masking(signs, d_frame_signs, latents.size(2), latents.size(3));
     return from_blocks(d_unet(latents) + d_linear(latents), d_block);
+}
+
+void MaskedDecryptor::draw_frame_masks(const ImageShape& plain,
+                                       const FrameSecrets& secrets,
+                                       const std::vector<uint64_t>& counters)
+{
+    d_frame_signs = draw_masks(signs,
+                               secrets,
+                               FrameSecrets::Signs::latents,
+                               counters,
+                               plain.height / d_block,
+                               plain.width / d_block);
 }
 
 } // namespace djescc

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "cipher/frame_masks.h"
 #include "net/unet.h"
 #include <djescc/net/role_net.h>
 #include <optional>
@@ -33,11 +34,14 @@ private:
 };
 
 //! The owner's side of cipher `unet` with a mask.
-class MaskedEncryptor : public ImageTransform
+class MaskedEncryptor : public ImageTransform, public FrameMasks
 {
 public:
     MaskedEncryptor(const UNetOptions& options, int64_t block, const MaskOptions& mask);
     torch::Tensor forward(const torch::Tensor& images) override;
+    void draw_frame_masks(const ImageShape& plain,
+                          const FrameSecrets& secrets,
+                          const std::vector<uint64_t>& counters) override;
 
     torch::Tensor signs; //!< int8, 1 x latents x size x size
     torch::Tensor noise; //!< int8, 1 x noise x size x size
@@ -46,14 +50,18 @@ private:
     int64_t d_block;
     UNet d_unet{ nullptr };
     torch::nn::Conv2d d_linear{ nullptr }, d_mix{ nullptr };
+    torch::Tensor d_frame_signs, d_frame_noise; // undefined: none for the next forward()
 };
 
 //! The recipient's side of cipher `unet` with a mask.
-class MaskedDecryptor : public ImageTransform
+class MaskedDecryptor : public ImageTransform, public FrameMasks
 {
 public:
     MaskedDecryptor(const UNetOptions& options, int64_t block, const MaskOptions& mask);
     torch::Tensor forward(const torch::Tensor& images) override;
+    void draw_frame_masks(const ImageShape& plain,
+                          const FrameSecrets& secrets,
+                          const std::vector<uint64_t>& counters) override;
 
     torch::Tensor signs; //!< as the encryptor's
 
@@ -61,6 +69,7 @@ private:
     int64_t d_block;
     UNet d_unet{ nullptr };
     torch::nn::Conv2d d_linear{ nullptr }, d_unmix{ nullptr };
+    torch::Tensor d_frame_signs; // as the encryptor's
 };
 
 } // namespace djescc

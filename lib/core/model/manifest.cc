@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "model/file_io.h"
+#include "model/plain_name.h"
 #include "model/strict_json.h"
 #include <algorithm>
 #include <cmath>
@@ -24,15 +25,6 @@ using nlohmann::json;
 
 constexpr std::size_t max_manifest_bytes = 16 << 20;
 constexpr JsonLimits manifest_limits{};
-
-bool is_plain_name(const std::string& name)
-{
-    return !name.empty() && name.front() != '.' &&
-           std::all_of(name.begin(), name.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                      (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-           });
-}
 
 bool is_sha256(const std::string& text)
 {

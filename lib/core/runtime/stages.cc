@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "runtime/image_steps.h"
 #include <c10/core/InferenceMode.h>
 #include <c10/util/StringUtil.h>
 #include <djescc/error.h>
@@ -13,82 +14,6 @@
 namespace djescc {
 
 namespace {
-
-std::string describe(const ImageShape& shape)
-{
-    return c10::str(shape.channels, " x ", shape.height, " x ", shape.width);
-}
-
-void check_images(const torch::Tensor& images)
-{
-    if (!images.defined() || images.dim() != 4 || images.scalar_type() != torch::kFloat ||
-        images.numel() == 0) {
-        throw ConfigError("images must be a non-empty N x C x H x W float32 tensor");
-    }
-}
-
-void check_shape(const ImageShape& shape)
-{
-    if (shape.channels < 1 || shape.height < 1 || shape.width < 1) {
-        throw ConfigError("no image has the shape " + describe(shape));
-    }
-}
-
-ImageShape shape_of(const torch::Tensor& images)
-{
-    return { images.size(1), images.size(2), images.size(3) };
-}
-
-ImageShape rounded_up(const ImageShape& shape, int64_t channels, int64_t multiple)
-{
-    return { channels,
-             round_up(shape.height, multiple),
-             round_up(shape.width, multiple) };
-}
-
-//! Channels of the plain images: those whose protected images suit the codec.
-int64_t plain_channels(const Model& model)
-{
-    const int64_t wanted = model.codec().channels();
-    const int64_t size = model.multiple();
-    for (const int64_t channels : { wanted, int64_t{ 3 }, int64_t{ 1 } }) {
-        const ImageShape plain{ channels, size, size };
-        if (model.cipher().protected_shape(plain).channels == wanted) {
-            return channels;
-        }
-    }
-    throw ModelError(model.directory() +
-                     " has a cipher whose images do not suit its codec's channels");
-}
-
-void check_channels(const ImageShape& shape, int64_t wanted)
-{
-    if (shape.channels != wanted && shape.channels != 1) {
-        throw ConfigError(c10::str("the model takes images of ",
-                                   wanted,
-                                   " channels, but these have ",
-                                   shape.channels));
-    }
-}
-
-//! Grey images become as many equal channels as the net takes.
-torch::Tensor with_channels(const torch::Tensor& images, int64_t wanted)
-{
-    check_channels(shape_of(images), wanted);
-    return images.size(1) == wanted ? images : images.expand({ -1, wanted, -1, -1 });
-}
-
-//! Cut to the wanted size; one channel is the mean of all.
-torch::Tensor fitted(const torch::Tensor& images, const ImageShape& wanted)
-{
-    const torch::Tensor cut = crop(images, wanted.height, wanted.width);
-    return wanted.channels == cut.size(1) ? cut : cut.mean(/*dim=*/1, /*keepdim=*/true);
-}
-
-torch::Tensor to_host(const torch::Tensor& tensor)
-{
-    return tensor.to(torch::kCPU).contiguous();
-}
 
 torch::Tensor snr_tensor(const std::optional<double>& snr_db,
                          int64_t count,
@@ -114,20 +39,12 @@ EncryptStage::~EncryptStage() = default;
 
 torch::Tensor EncryptStage::run(const torch::Tensor& images)
 {
-    check_images(images);
-    const c10::InferenceMode inference;
-    const torch::Tensor plain = with_channels(images, plain_channels(d_model));
-    return to_host(
-        d_net->forward(pad_to_multiple(plain, d_model.multiple()).to(d_device)));
+    return encrypt_images(d_model, *d_net, d_device, images);
 }
 
 ImageShape EncryptStage::output_shape(const ImageShape& plain) const
 {
-    check_shape(plain);
-    const int64_t channels = plain_channels(d_model);
-    check_channels(plain, channels);
-    return d_model.cipher().protected_shape(
-        rounded_up(plain, channels, d_model.multiple()));
+    return encrypted_shape(d_model, plain);
 }
 
 EncodeStage::EncodeStage(const std::string& model_directory,
@@ -215,20 +132,7 @@ DecryptStage::~DecryptStage() = default;
 
 torch::Tensor DecryptStage::run(const torch::Tensor& images, const ImageShape& plain)
 {
-    check_images(images);
-    check_shape(plain);
-    const int64_t channels = plain_channels(d_model);
-    check_channels(plain, channels);
-    const ImageShape wanted =
-        d_model.cipher().protected_shape(rounded_up(plain, channels, d_model.multiple()));
-    if (shape_of(images) != wanted) {
-        throw ConfigError("a plain image of shape " + describe(plain) +
-                          " has a protected image of shape " + describe(wanted) +
-                          ", but one of shape " + describe(shape_of(images)) +
-                          " was given");
-    }
-    const c10::InferenceMode inference;
-    return to_host(fitted(d_net->forward(images.to(d_device)), plain));
+    return decrypt_images(d_model, *d_net, d_device, images, plain);
 }
 
 } // namespace djescc

@@ -93,7 +93,8 @@ std::vector<torch::Tensor> parameters(const ModelNets& nets)
     std::vector<torch::Tensor> all;
     for (const auto& [role, net] : modules(nets))
         for (const auto& parameter : net->parameters())
-            all.push_back(parameter);
+            if (parameter.requires_grad())
+                all.push_back(parameter);
     return all;
 }
 

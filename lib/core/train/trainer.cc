@@ -187,10 +187,15 @@ private:
                 (fs::path(initial->second) / (to_string(role) + ".safetensors")).string();
             if (!net->parameters().empty())
                 set_net_state(*net, read_safetensors(file), file);
+            if (d_config.frozen.count(to_string(role)) > 0)
+                for (auto& parameter : net->parameters())
+                    parameter.requires_grad_(false);
         }
         move_to(d_nets, d_device);
         d_loss.to(d_device);
         d_parameters = parameters(d_nets);
+        if (d_parameters.empty())
+            throw ConfigError("frozen: it leaves nothing to be trained");
         d_optimizer = std::make_unique<torch::optim::Adam>(
             d_parameters, torch::optim::AdamOptions(d_config.learning_rate));
         if (d_config.weight_average > 0)

@@ -34,6 +34,21 @@ std::map<std::string, std::string> read_initial(const nlohmann::json& json)
     return initial;
 }
 
+std::set<std::string> read_frozen(const std::vector<std::string>& roles,
+                                  const std::map<std::string, std::string>& initial)
+{
+    std::set<std::string> frozen;
+    for (const auto& role : roles) {
+        if (role != to_string(Role::encode) && role != to_string(Role::decode))
+            throw ConfigError("frozen must list \"encode\", \"decode\" or both");
+        if (initial.count(role) == 0)
+            throw ConfigError("frozen: the role " + role +
+                              " needs weights to keep: set initial." + role);
+        frozen.insert(role);
+    }
+    return frozen;
+}
+
 } // namespace
 
 TrainingConfig::TrainingConfig(const nlohmann::json& json)
@@ -86,6 +101,7 @@ TrainingConfig::TrainingConfig(const nlohmann::json& json)
         throw ConfigError("precision must be \"float32\" or \"bfloat16\"");
     mixed_precision = precision == "bfloat16";
     initial = read_initial(reader.child("initial"));
+    frozen = read_frozen(reader.get("frozen", std::vector<std::string>()), initial);
     reader.finish();
 }
 

@@ -12,6 +12,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace djescc {
@@ -42,6 +43,7 @@ struct TrainingConfig {
     std::optional<uint64_t> secret_seed;
     bool mixed_precision = false;               //!< bfloat16 autocast
     std::map<std::string, std::string> initial; //!< role to model directory
+    std::set<std::string> frozen;               //!< roles that stay as they came
 
     //! \throws ConfigError
     explicit TrainingConfig(const nlohmann::json& json);

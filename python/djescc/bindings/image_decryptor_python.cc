@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(image_decryptor.h) */
-/* BINDTOOL_HEADER_FILE_HASH(c913196dfc6a19d907426ffebec1a0b4) */
+/* BINDTOOL_HEADER_FILE_HASH(43f1d731fc60a44ee780c4b212029c65) */
 
 #include "frame_statistics_python.h"
 
@@ -36,14 +36,18 @@ that image_encryptor noted, or keeps the shape that came in.)doc");
               py::arg("device") = "auto",
               py::arg("threads") = 0,
               py::arg("max_batch") = 8,
+              py::arg("keyring") = "",
+              py::arg("key_file") = "",
               R"doc(Load the role `decrypt` of a model.
 
     model:      directory of a model that holds the role's weights (`decrypt`)
     device:     "auto" (CUDA where present, else CPU), "cpu", "cuda" or "cuda:N"
     threads:    the net's threads on the CPU; 0 means 1
     max_batch:  most frames in one inference, 1 to 1024
+    keyring:    directory of a keyring; `model` is empty then
+    key_file:   key that owner and recipient share; empty for none
 
-Raises ModelError for a model or weights file that is missing or damaged, DeviceError for
+Raises ModelError for a model, keyring or weights file that is missing or damaged, DeviceError for
 an unknown or absent device, ConfigError for an argument out of range.)doc");
     block.def("inference_seconds",
               &image_decryptor::inference_seconds,

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(image_encryptor.h) */
-/* BINDTOOL_HEADER_FILE_HASH(e6382d74f2fce8f9741a9d489d777778) */
+/* BINDTOOL_HEADER_FILE_HASH(27c3ff5b478a021d19428af82411ecc5) */
 
 #include "frame_statistics_python.h"
 
@@ -39,14 +39,18 @@ the cryptographer's sense.)doc");
               py::arg("device") = "auto",
               py::arg("threads") = 0,
               py::arg("max_batch") = 8,
+              py::arg("keyring") = "",
+              py::arg("key_file") = "",
               R"doc(Load the role `encrypt` of a model.
 
     model:      directory of a model that holds the role's weights (`encrypt`)
     device:     "auto" (CUDA where present, else CPU), "cpu", "cuda" or "cuda:N"
     threads:    the net's threads on the CPU; 0 means 1
     max_batch:  most frames in one inference, 1 to 1024
+    keyring:    directory of a keyring; `model` is empty then
+    key_file:   key that owner and recipient share; empty for none
 
-Raises ModelError for a model or weights file that is missing or damaged, DeviceError for
+Raises ModelError for a model, keyring or weights file that is missing or damaged, DeviceError for
 an unknown or absent device, ConfigError for an argument out of range.)doc");
     block.def("inference_seconds",
               &image_encryptor::inference_seconds,
