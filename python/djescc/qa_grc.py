@@ -63,6 +63,8 @@ def look():
 timer = Qt.QTimer()
 timer.timeout.connect(look)
 top.start()
+if hasattr(top, "flowgraph_started"):  # newer probes wait for it
+    top.flowgraph_started.set()
 top.show()
 top.set_snr_db(20.0)
 timer.start(50)
