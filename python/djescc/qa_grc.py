@@ -24,21 +24,31 @@ DESCRIPTIONS = sorted(glob.glob(os.path.join(SOURCE_DIR, "grc", "*.block.yml")))
 FLOWGRAPHS = sorted(glob.glob(os.path.join(SOURCE_DIR, "examples", "*.grc")))
 ITEM_SIZES = {"float": gr.sizeof_float, "complex": gr.sizeof_gr_complex}
 
-# Starts the compiled GUI flowgraph, turns the SNR, and says what was seen.
+# Starts the compiled GUI flowgraph, turns the SNR, and says what was seen by the time that
+# pictures were.
 WATCH_GUI = """
 import sys
+import time
 from PyQt5 import Qt
 import live_awgn_gui
 application = Qt.QApplication(sys.argv)
 top = live_awgn_gui.live_awgn_gui(model=sys.argv[1], pictures=sys.argv[2], frame_rate=20.0)
+views = (top.plain_view, top.decoded_view, top.decrypted_view)
+end = time.monotonic() + 100
+def look():
+    seen = min(view.frames() for view in views) > 1 and top.probe.matched() > 1
+    if seen or time.monotonic() > end:
+        application.quit()
+timer = Qt.QTimer()
+timer.timeout.connect(look)
 top.start()
 top.show()
-Qt.QTimer.singleShot(500, lambda: top.set_snr_db(20.0))
-Qt.QTimer.singleShot(2000, application.quit)
+top.set_snr_db(20.0)
+timer.start(50)
 application.exec_()
 top.stop()
 top.wait()
-for view in (top.plain_view, top.decoded_view, top.decrypted_view):
+for view in views:
     image = view.image()
     print("shown", min(view.frames(), 2), image.width(), image.height())
 print("SNR", top.channel.snr_db())
