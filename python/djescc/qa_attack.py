@@ -4,16 +4,11 @@
 """`djescc attack`: figures, files, errors and Ctrl-C."""
 
 import json
-import os
-import shutil
-import signal
-import subprocess
-import tempfile
 import unittest
 
 from chain_fixture import make_model, write_pictures
+from command_fixture import command_test
 
-COMMAND = os.environ["DJESCC_COMMAND"]
 KEY = '{"key": "' + "5a" * 32 + '"}'
 ROWS = [
     "what the provider sees",
@@ -24,39 +19,27 @@ ROWS = [
 ]
 
 
-class attack(unittest.TestCase):
+class attack(command_test):
     def setUp(self):
-        self.folder = tempfile.mkdtemp()
-        self.addCleanup(shutil.rmtree, self.folder)
+        super().setUp()
         self.pictures = self.path("pictures")
         write_pictures(self.pictures, [(32, 32)] * 20)
 
-    def path(self, *parts):
-        return os.path.join(self.folder, *parts)
-
     def arguments(self, *more):
-        return [COMMAND, "attack", "--device", "cpu", "--input", self.pictures] + [
+        return ["attack", "--device", "cpu", "--input", self.pictures] + [
             *["--widths", "4,6", "--batch", "4", "--json", self.path("run.json")],
-            *map(str, more),
+            *more,
         ]
 
-    def run_attack(self, *more):
-        return subprocess.run(
-            self.arguments(*more), capture_output=True, text=True, timeout=300
-        )
-
     def figures(self, *more, rows="rows"):
-        result = self.run_attack(*more)
-        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        output = self.succeed(*self.arguments(*more))
         with open(self.path("run.json"), encoding="utf-8") as file:
             run = json.load(file)
         self.assertEqual([row["of"] for row in run[rows]], ROWS)
-        return result.stdout, run, {row["of"]: row for row in run[rows]}
+        return output, run, {row["of"]: row for row in run[rows]}
 
-    def fail_with(self, text, *more, code=1):
-        result = self.run_attack(*more)
-        self.assertEqual(result.returncode, code, result.stdout + result.stderr)
-        self.assertRegex(result.stderr, text)
+    def refused(self, text, *more, code=1):
+        self.fail_with(text, *self.arguments(*more), code=code)
 
     def test_protected_stage(self):
         sheet = self.path("sheet.png")
@@ -106,32 +89,24 @@ class attack(unittest.TestCase):
         self.assertNotEqual(attacker(1), attacker(2))
 
     def test_interrupt(self):
-        process = subprocess.Popen(
-            self.arguments("--cipher", "none", "--steps", "1000000000"),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
+        output = self.interrupt(
+            "unseen", *self.arguments("--cipher", "none", "--steps", "1000000000")
         )
-        while "unseen" not in process.stdout.readline():
-            self.assertIsNone(process.poll())
-        process.send_signal(signal.SIGINT)
-        output, errors = process.communicate(timeout=300)
-        self.assertEqual(process.returncode, 130, errors)
         self.assertIn("stopped", output)
         self.assertIn("recipient", output)
 
     def test_errors(self):
-        self.fail_with("one of --model DIR and --cipher TYPE")
-        self.fail_with("unknown; known types", "--cipher", "aes")
-        self.fail_with("decoded needs --model", "--cipher", "pe", "--stage", "decoded")
-        self.fail_with("another shape", "--cipher", "ednn", "--crop", "64", "--pairs", "4")
-        self.fail_with("multiples of 4 and 2", "--cipher", "pe", "--crop", "18")
-        self.fail_with("only 16 known pictures", "--cipher", "pe", "--pairs", "17")
-        self.fail_with("one of --cifar10", "--cipher", "pe", "--cifar10", "x.bin")
-        self.fail_with("nothing-there", "--cipher", "pe", "--test-input", "nothing-there")
-        self.fail_with("no model directory", "--model", "/no/model")
-        self.fail_with(".", "--cipher", "pe", "--stage", "secret", code=2)
-        self.fail_with("--model", "--cipher", "pe", "--test-model", "x", code=2)
+        self.refused("one of --model DIR and --cipher TYPE")
+        self.refused("unknown; known types", "--cipher", "aes")
+        self.refused("decoded needs --model", "--cipher", "pe", "--stage", "decoded")
+        self.refused("another shape", "--cipher", "ednn", "--crop", "64", "--pairs", "4")
+        self.refused("multiples of 4 and 2", "--cipher", "pe", "--crop", "18")
+        self.refused("only 16 known pictures", "--cipher", "pe", "--pairs", "17")
+        self.refused("one of --cifar10", "--cipher", "pe", "--cifar10", "x.bin")
+        self.refused("nothing-there", "--cipher", "pe", "--test-input", "nothing-there")
+        self.refused("no model directory", "--model", "/no/model")
+        self.refused(".", "--cipher", "pe", "--stage", "secret", code=2)
+        self.refused("--model", "--cipher", "pe", "--test-model", "x", code=2)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import xml.etree.ElementTree
 import numpy
 from chain_fixture import frames_of, make_model, write_pictures
 from gnuradio import blocks, djescc, gr
-from qa_app import COMMAND, command_test
+from command_fixture import COMMAND, command_test
 
 # What a folder or a stranger's file may say: nothing of it is a command to gnuplot or a shell.
 AWKWARD = "it's `touch hacked` $(touch hacked) <b>&\" @x_{2}\\n"

@@ -24,50 +24,21 @@ DESCRIPTIONS = sorted(glob.glob(os.path.join(SOURCE_DIR, "grc", "*.block.yml")))
 FLOWGRAPHS = sorted(glob.glob(os.path.join(SOURCE_DIR, "examples", "*.grc")))
 ITEM_SIZES = {"float": gr.sizeof_float, "complex": gr.sizeof_gr_complex}
 
-# Starts the compiled GUI flowgraph, turns the SNR, and says what was seen by the time that
-# pictures were.
+# Starts a compiled GUI flowgraph (first argument), turns the SNR, and says what was seen by
+# the time that pictures were and that the condition (second argument) held.
 WATCH_GUI = """
+import importlib
 import sys
 import time
 from PyQt5 import Qt
-import live_awgn_gui
+name, condition, channel, model, pictures = sys.argv[1:]
 application = Qt.QApplication(sys.argv)
-top = live_awgn_gui.live_awgn_gui(model=sys.argv[1], pictures=sys.argv[2], frame_rate=20.0)
+top = getattr(importlib.import_module(name), name)(
+    model=model, pictures=pictures, frame_rate=20.0)
 views = (top.plain_view, top.decoded_view, top.decrypted_view)
 end = time.monotonic() + 100
 def look():
-    seen = min(view.frames() for view in views) > 1 and top.probe.matched() > 1
-    if seen or time.monotonic() > end:
-        application.quit()
-timer = Qt.QTimer()
-timer.timeout.connect(look)
-top.start()
-top.show()
-top.set_snr_db(20.0)
-timer.start(50)
-application.exec_()
-top.stop()
-top.wait()
-for view in views:
-    image = view.image()
-    print("shown", min(view.frames(), 2), image.width(), image.height())
-print("SNR", top.channel.snr_db())
-print("compared", top.probe.matched() > 1)
-"""
-
-# The same with the radio, until pictures and counters were seen.
-WATCH_RADIO = """
-import sys
-import time
-from PyQt5 import Qt
-import radio_loopback_gui
-application = Qt.QApplication(sys.argv)
-top = radio_loopback_gui.radio_loopback_gui(
-    model=sys.argv[1], pictures=sys.argv[2], frame_rate=20.0)
-views = (top.plain_view, top.decoded_view, top.decrypted_view)
-end = time.monotonic() + 100
-def look():
-    seen = min(view.frames() for view in views) > 1 and top.counters.get("bursts", 0) > 1
+    seen = min(view.frames() for view in views) > 1 and eval(condition)
     if seen or time.monotonic() > end:
         application.quit()
 timer = Qt.QTimer()
@@ -84,8 +55,8 @@ top.wait()
 for view in views:
     image = view.image()
     print("shown", min(view.frames(), 2), image.width(), image.height())
-print("counted", top.counters.get("bursts", 0) > 1, top.counters.get("lost"))
-print("SNR", top.emulator.snr_db())
+print("SNR", getattr(top, channel).snr_db())
+print("held", eval(condition))
 """
 
 
@@ -295,25 +266,22 @@ class qa_grc(unittest.TestCase):
         self.assertEqual([snr for snr, _ in rows], ["0.0", "20.0"])
         self.assertGreater(float(rows[1][1]), float(rows[0][1]))
 
-    def test_gui_example_shows_pictures_and_follows_the_slider(self):
-        program = self.program("live_awgn_gui")
+    def watch(self, name, condition, channel):
         printed = self.run_program(
-            [sys.executable, "-c", WATCH_GUI, self.model, self.pictures],
-            cwd=os.path.dirname(program),
+            [sys.executable, "-c", WATCH_GUI, name, condition, channel]
+            + [self.model, self.pictures],
+            cwd=os.path.dirname(self.program(name)),
         )
         self.assertEqual(printed.count("shown 2 48 32"), 3, printed)
         self.assertIn("SNR 20.0", printed)
-        self.assertIn("compared True", printed)
+        self.assertIn("held True", printed)
+
+    def test_gui_example_shows_pictures_and_follows_the_slider(self):
+        self.watch("live_awgn_gui", "top.probe.matched() > 1", "channel")
 
     def test_radio_window_shows_pictures_and_counters(self):
-        program = self.program("radio_loopback_gui")
-        printed = self.run_program(
-            [sys.executable, "-c", WATCH_RADIO, self.model, self.pictures],
-            cwd=os.path.dirname(program),
-        )
-        self.assertEqual(printed.count("shown 2 48 32"), 3, printed)
-        self.assertIn("counted True 0", printed)
-        self.assertIn("SNR 20.0", printed)
+        counted = "top.counters.get('bursts', 0) > 1 and top.counters.get('lost') == 0"
+        self.watch("radio_loopback_gui", counted, "emulator")
 
 
 if __name__ == "__main__":

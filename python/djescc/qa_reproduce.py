@@ -14,7 +14,7 @@ import unittest
 
 import numpy
 from chain_fixture import make_model, write_pictures
-from qa_app import COMMAND, command_test
+from command_fixture import COMMAND, command_test
 
 SCRIPTS = os.path.join(os.environ["DJESCC_SOURCE_DIR"], "scripts")
 sys.path.insert(0, os.path.join(SCRIPTS, "lib", "djescc_paper"))

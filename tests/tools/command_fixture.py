@@ -1,0 +1,58 @@
+# Copyright 2026 gr-djescc authors.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the `djescc` command for tests."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import unittest
+
+COMMAND = os.environ["DJESCC_COMMAND"]
+
+
+def run(*arguments):
+    return subprocess.run(
+        [COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=300
+    )
+
+
+class command_test(unittest.TestCase):
+    """A temporary folder, and checks of what a run said."""
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    def succeed(self, *arguments):
+        result = run(*arguments)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        return result.stdout
+
+    def fail_with(self, text, *arguments, code=1):
+        result = run(*arguments)
+        self.assertEqual(result.returncode, code, result.stdout + result.stderr)
+        self.assertRegex(result.stderr, text)
+        if code == 1:
+            self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
+
+    def interrupt(self, awaited, *arguments):
+        """Send Ctrl-C once a line holds this text; give what the run printed
+        after it."""
+        process = subprocess.Popen(
+            [COMMAND, *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        # a fixed delay is too short on a busy machine
+        while awaited not in process.stdout.readline():
+            self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=300)
+        self.assertEqual(process.returncode, 130, errors)
+        return output
