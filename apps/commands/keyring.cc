@@ -6,6 +6,7 @@
  */
 #include "commands/keyring.h"
 
+#include "commands/subcommand.h"
 #include "exit_code.h"
 #include <CLI/CLI.hpp>
 #include <djescc/error.h>
@@ -101,24 +102,6 @@ int run_split(const Arguments& arguments)
     return exit_code::success;
 }
 
-using Run = int (*)(const Arguments&);
-
-CLI::App* add(CLI::App& parent,
-              const std::string& name,
-              const std::string& description,
-              const char* footer,
-              const std::shared_ptr<Arguments>& arguments,
-              Run run,
-              Action& action)
-{
-    auto* command = parent.add_subcommand(name, description);
-    command->footer(footer);
-    command->callback([arguments, run, &action] {
-        action = [arguments, run] { return run(*arguments); };
-    });
-    return command;
-}
-
 } // namespace
 
 void add_keyring_command(CLI::App& program, Action& action)
@@ -128,13 +111,13 @@ void add_keyring_command(CLI::App& program, Action& action)
     command->require_subcommand(1);
     auto arguments = std::make_shared<Arguments>();
 
-    auto* create = add(*command,
-                       "create",
-                       "Write a keyring",
-                       create_footer,
-                       arguments,
-                       run_create,
-                       action);
+    auto* create = add_subcommand(*command,
+                                  "create",
+                                  "Write a keyring",
+                                  create_footer,
+                                  arguments,
+                                  run_create,
+                                  action);
     auto* source = create->add_option_group("source", "The models, one of:");
     source->add_option("MODEL", arguments->models, "Directories of at least two models");
     auto* model =
@@ -149,22 +132,22 @@ void add_keyring_command(CLI::App& program, Action& action)
         ->add_option("--masks", arguments->masks, "frame (default) or member, see below")
         ->check(CLI::IsMember({ "frame", "member" }));
 
-    auto* info = add(*command,
-                     "info",
-                     "Check a keyring and say what it is",
-                     info_footer,
-                     arguments,
-                     run_info,
-                     action);
+    auto* info = add_subcommand(*command,
+                                "info",
+                                "Check a keyring and say what it is",
+                                info_footer,
+                                arguments,
+                                run_info,
+                                action);
     info->add_flag("--weights", arguments->weights, "Check the weights files, too");
 
-    auto* split = add(*command,
-                      "split",
-                      "Copy what the owner or the recipient needs",
-                      split_footer,
-                      arguments,
-                      run_split,
-                      action);
+    auto* split = add_subcommand(*command,
+                                 "split",
+                                 "Copy what the owner or the recipient needs",
+                                 split_footer,
+                                 arguments,
+                                 run_split,
+                                 action);
     split->add_option("--role", arguments->role, "encrypt (owner) or decrypt (recipient)")
         ->required()
         ->check(CLI::IsMember({ "encrypt", "encode", "decode", "decrypt" }));

@@ -7,6 +7,7 @@
 #include "commands/model.h"
 
 #include "commands/model_create.h"
+#include "commands/subcommand.h"
 #include "exit_code.h"
 #include "model_info.h"
 #include <CLI/CLI.hpp>
@@ -111,12 +112,9 @@ CLI::App* add(CLI::App& parent,
               Run run,
               Action& action)
 {
-    auto* command = parent.add_subcommand(name, description);
-    command->footer(footer);
+    auto* command =
+        add_subcommand(parent, name, description, footer, arguments, run, action);
     command->add_option("DIR", arguments->directory, "The model's directory")->required();
-    command->callback([arguments, run, &action] {
-        action = [arguments, run] { return run(*arguments); };
-    });
     return command;
 }
 

@@ -12,6 +12,7 @@
 #include "train/chain.h"
 #include "train/checkpoint.h"
 #include "train/epoch_order.h"
+#include "train/loss_means.h"
 #include "train/quality_table.h"
 #include "train/random.h"
 #include "train/schedule.h"
@@ -49,52 +50,6 @@ double seconds_since(Clock::time_point start)
 {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
-
-// Sums of the loss and its parts since the last row of the log.
-class LossMeans
-{
-public:
-    void add(const LossParts& parts)
-    {
-        d_total.add(parts.total);
-        d_distortion.add(parts.distortion);
-        d_features.add(parts.features);
-        d_structure.add(parts.structure);
-    }
-    double total() const { return d_total.mean(); }
-    // For checkpoints: a float's sum survives the way through a double unchanged.
-    nlohmann::json total_state() const
-    {
-        return { d_total.count ? d_total.sum.item<double>() : 0.0, d_total.count };
-    }
-    void set_total_state(const nlohmann::json& state, torch::Device device)
-    {
-        d_total.count = state.at(1).get<int64_t>();
-        d_total.sum =
-            torch::tensor(state.at(0).get<double>(), torch::kFloat32).to(device);
-    }
-    double distortion() const { return d_distortion.mean(); }
-    double features() const { return d_features.mean(); }
-    double structure() const { return d_structure.mean(); }
-
-private:
-    // Adds on the device, so that a GPU need not wait for the host.
-    struct Mean {
-        torch::Tensor sum;
-        int64_t count = 0;
-        void add(const torch::Tensor& value)
-        {
-            if (!value.defined())
-                return;
-            sum = count++ ? sum + value.detach() : value.detach().clone();
-        }
-        double mean() const
-        {
-            return count ? sum.item<double>() / static_cast<double>(count) : not_a_number;
-        }
-    };
-    Mean d_total, d_distortion, d_features, d_structure;
-};
 
 class Trainer
 {

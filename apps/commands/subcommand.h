@@ -1,0 +1,30 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "commands/action.h"
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+//! A subcommand of a subcommand that runs \p run with what was given.
+template <class Arguments>
+CLI::App* add_subcommand(CLI::App& parent,
+                         const std::string& name,
+                         const std::string& description,
+                         const char* footer,
+                         const std::shared_ptr<Arguments>& arguments,
+                         int (*run)(const Arguments&),
+                         Action& action)
+{
+    auto* command = parent.add_subcommand(name, description);
+    command->footer(footer);
+    command->callback([arguments, run, &action] {
+        action = [arguments, run] { return run(*arguments); };
+    });
+    return command;
+}
