@@ -55,6 +55,7 @@ class qa_unet : public CppUnit::TestFixture
 {
     CPPUNIT_TEST_SUITE(qa_unet);
     CPPUNIT_TEST(quality_size_is_the_shallow_unet);
+    CPPUNIT_TEST(residual_blocks_start_as_nothing);
     CPPUNIT_TEST(shapes_and_multiples);
     CPPUNIT_TEST(fresh_masked_pair_hides_and_restores);
     CPPUNIT_TEST(equal_blocks_look_different);
@@ -82,6 +83,29 @@ public:
         CPPUNIT_ASSERT_EQUAL(down + up + 64 * 3 + 3,
                              parameter_count(*cipher->make_encryptor()));
         CPPUNIT_ASSERT_EQUAL(int64_t{ 4 }, cipher->multiple());
+    }
+
+    void residual_blocks_start_as_nothing()
+    {
+        torch::NoGradGuard no_grad;
+        auto config = masked_config();
+        const auto plain = make_unet_cipher(config)->make_decryptor();
+        config["decrypt"]["residual_blocks"] = 2;
+        const auto deep = make_unet_cipher(config)->make_decryptor();
+        // Two 3x3 convolutions with bias each; levels 8 and 12 down, level 8 up
+        const auto block = [](int64_t width) { return 2 * (9 * width * width + width); };
+        CPPUNIT_ASSERT_EQUAL(2 * (block(8) + block(12) + block(8)),
+                             parameter_count(*deep) - parameter_count(*plain));
+        auto named = deep->named_parameters();
+        for (const auto& item : plain->named_parameters())
+            named[item.key()].copy_(item.value());
+        const auto images = torch::rand({ 2, 3, 64, 64 });
+        CPPUNIT_ASSERT(torch::equal(plain->forward(images), deep->forward(images)));
+        // and once trained, they do something
+        for (auto& item : named)
+            if (item.key().find("residual") != std::string::npos)
+                torch::nn::init::normal_(item.value(), 0.0, 0.1);
+        CPPUNIT_ASSERT(!torch::allclose(plain->forward(images), deep->forward(images)));
     }
 
     void shapes_and_multiples()

@@ -28,6 +28,7 @@ UNetOptions read_unet(const nlohmann::json& config, const std::string& path)
     options.batch_normalization = reader.get("batch_normalization", true);
     options.max_pooling = reader.get("max_pooling", true);
     options.leak = reader.get_in<double>("leak", 0.0, 0.0, 1.0);
+    options.residual_blocks = reader.get_in<int64_t>("residual_blocks", 0, 0, 64);
     reader.finish();
     if (options.up_kernel == 2)
         throw ConfigError(path + ".up_kernel must be 1 or 3");
@@ -48,7 +49,8 @@ nlohmann::json write_unet(const UNetOptions& options)
              { "up_kernel", options.up_kernel },
              { "batch_normalization", options.batch_normalization },
              { "max_pooling", options.max_pooling },
-             { "leak", options.leak } };
+             { "leak", options.leak },
+             { "residual_blocks", options.residual_blocks } };
 }
 
 std::optional<MaskOptions> read_mask(const nlohmann::json& config, int64_t block)

@@ -40,31 +40,60 @@ torch::Tensor ConvUnitImpl::forward(const torch::Tensor& input)
     return d_leak == 0.0 ? torch::relu(output) : torch::leaky_relu(output, d_leak);
 }
 
+ResidualBlockImpl::ResidualBlockImpl(int64_t channels, const UNetOptions& options)
+{
+    unit = register_module("unit", ConvUnit(channels, channels, 3, options));
+    conv = register_module(
+        "conv",
+        torch::nn::Conv2d(torch::nn::Conv2dOptions(channels, channels, 3).padding(1)));
+    torch::nn::init::zeros_(conv->weight);
+    torch::nn::init::zeros_(conv->bias);
+}
+
+torch::Tensor ResidualBlockImpl::forward(const torch::Tensor& input)
+{
+    return input + conv(unit(input));
+}
+
+UNetImpl::Stage
+UNetImpl::make_stage(const std::string& name, int64_t in, int64_t out, int64_t units)
+{
+    Stage stage;
+    for (int64_t i = 0; i < units; ++i)
+        stage.units.push_back(register_module(name + "_" + std::to_string(i),
+                                              ConvUnit(i ? out : in, out, 3, d_options)));
+    for (int64_t i = 0; i < d_options.residual_blocks; ++i)
+        stage.blocks.push_back(register_module(name + "_residual_" + std::to_string(i),
+                                               ResidualBlock(out, d_options)));
+    return stage;
+}
+
+torch::Tensor UNetImpl::Stage::operator()(torch::Tensor features)
+{
+    for (auto& unit : units)
+        features = unit(features);
+    for (auto& block : blocks)
+        features = block(features);
+    return features;
+}
+
 UNetImpl::UNetImpl(const UNetOptions& options) : d_options(options)
 {
-    const auto units =
-        [&](const std::string& name, int64_t in, int64_t out, int64_t count) {
-            std::vector<ConvUnit> chain;
-            for (int64_t i = 0; i < count; ++i)
-                chain.push_back(register_module(name + "_" + std::to_string(i),
-                                                ConvUnit(i ? out : in, out, 3, options)));
-            return chain;
-        };
     const auto& widths = options.widths;
     const int64_t levels = static_cast<int64_t>(widths.size());
     for (int64_t level = 0; level < levels; ++level)
-        d_down.push_back(units("down" + std::to_string(level),
-                               level ? widths[level - 1] : options.in_channels,
-                               widths[level],
-                               options.down_convolutions));
+        d_down.push_back(make_stage("down" + std::to_string(level),
+                                    level ? widths[level - 1] : options.in_channels,
+                                    widths[level],
+                                    options.down_convolutions));
     for (int64_t level = 0; level + 1 < levels; ++level) {
         d_join.push_back(register_module(
             "join" + std::to_string(level),
             ConvUnit(widths[level + 1], widths[level], options.up_kernel, options)));
-        d_up.push_back(units("up" + std::to_string(level),
-                             2 * widths[level],
-                             widths[level],
-                             options.up_convolutions));
+        d_up.push_back(make_stage("up" + std::to_string(level),
+                                  2 * widths[level],
+                                  widths[level],
+                                  options.up_convolutions));
     }
     head = register_module(
         "head",
@@ -79,8 +108,7 @@ torch::Tensor UNetImpl::forward(const torch::Tensor& input)
         if (level)
             features = d_options.max_pooling ? torch::max_pool2d(features, 2)
                                              : torch::avg_pool2d(features, 2);
-        for (auto& unit : d_down[level])
-            features = unit(features);
+        features = d_down[level](features);
         skips.push_back(features);
     }
     for (std::size_t level = d_up.size(); level-- > 0;) {
@@ -93,9 +121,7 @@ torch::Tensor UNetImpl::forward(const torch::Tensor& input)
             features, { skips[level].size(2), skips[level].size(3) });
         if (!before)
             features = d_join[level](features);
-        features = torch::cat({ skips[level], features }, 1);
-        for (auto& unit : d_up[level])
-            features = unit(features);
+        features = d_up[level](torch::cat({ skips[level], features }, 1));
     }
     return head(features);
 }

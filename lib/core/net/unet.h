@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <torch/nn/module.h>
 #include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/container/modulelist.h>
@@ -27,6 +29,9 @@ struct UNetOptions {
     bool batch_normalization = true; //!< after every 3x3 convolution
     bool max_pooling = true;         //!< else average pooling
     double leak = 0.0;               //!< slope of the (leaky) ReLU below zero
+    //! Residual blocks (He et al. 2016) after the convolutions of each level, on the way
+    //! down and on the way up.
+    int64_t residual_blocks = 0;
 };
 
 //! 3x3 (or 1x1) convolution, optional batch normalisation, (leaky) ReLU.
@@ -43,6 +48,20 @@ private:
 };
 TORCH_MODULE(ConvUnit);
 
+/*! input + 3x3 convolution(ConvUnit(input)), of as many channels as the input. The last
+ *  convolution starts at zero, so that a new block changes nothing. */
+class ResidualBlockImpl : public torch::nn::Module
+{
+public:
+    ResidualBlockImpl(int64_t channels, const UNetOptions& options);
+    torch::Tensor forward(const torch::Tensor& input);
+
+private:
+    ConvUnit unit{ nullptr };
+    torch::nn::Conv2d conv{ nullptr };
+};
+TORCH_MODULE(ResidualBlock);
+
 /*! U-Net with 2x2 pooling, nearest-neighbour upsampling followed by a convolution,
  *  concatenated skips and a linear 1x1 convolution at the end.
  *
@@ -58,10 +77,17 @@ public:
     torch::nn::Conv2d head{ nullptr }; //!< the last, linear convolution
 
 private:
+    struct Stage {
+        std::vector<ConvUnit> units;
+        std::vector<ResidualBlock> blocks;
+        torch::Tensor operator()(torch::Tensor features);
+    };
+    Stage make_stage(const std::string& name, int64_t in, int64_t out, int64_t units);
+
     UNetOptions d_options;
-    std::vector<std::vector<ConvUnit>> d_down; // per level
-    std::vector<ConvUnit> d_join;              // upsampled features to a level's width
-    std::vector<std::vector<ConvUnit>> d_up;   // per level but the coarsest
+    std::vector<Stage> d_down;    // per level
+    std::vector<ConvUnit> d_join; // upsampled features to a level's width
+    std::vector<Stage> d_up;      // per level but the coarsest
 };
 TORCH_MODULE(UNet);
 
