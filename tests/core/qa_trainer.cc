@@ -6,11 +6,13 @@
  */
 #include "error_text.h"
 #include "scratch_folder.h"
+#include <algorithm>
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/error.h>
 #include <djescc/image/image_io.h>
 #include <djescc/model/keyring.h>
+#include <djescc/model/rekey.h>
 #include <djescc/model/safetensors.h>
 #include <djescc/train/dataset.h>
 #include <djescc/train/trainer.h>
@@ -84,6 +86,8 @@ class qa_trainer : public CppUnit::TestFixture
     CPPUNIT_TEST(starts_from_nets_trained_apart);
     CPPUNIT_TEST(frozen_codecs_make_a_keyring);
     CPPUNIT_TEST(secrets_come_from_the_system_unless_seeded);
+    CPPUNIT_TEST(fixed_secrets_are_one_key);
+    CPPUNIT_TEST(wrong_keys_are_taught_to_fail);
     CPPUNIT_TEST(errors_name_the_mend);
 #ifdef DJESCC_HAVE_OPENCV
     CPPUNIT_TEST(packed_folder_trains_like_the_folder);
@@ -110,6 +114,9 @@ class qa_trainer : public CppUnit::TestFixture
         config["optimizer"]["schedule"] = { { "type", "cosine" }, { "warmup", 5 } };
         config["optimizer"]["weight_average"] = 0.9;
         config["robustness"] = { { "round_to_8_bits", true }, { "erased", 0.2 } };
+        config["cipher"]["decrypt"]["residual_blocks"] = 1;
+        config["loss"]["ssim"] = { { "weight", 0.1 }, { "every", 3 } };
+        config["loss"]["wrong_key"] = { { "weight", 0.05 }, { "every", 4 } };
 
         const auto through = options(folder, "through");
         CPPUNIT_ASSERT(train(config, through));
@@ -241,6 +248,72 @@ class qa_trainer : public CppUnit::TestFixture
         CPPUNIT_ASSERT(!torch::equal(signs("c"), signs("d")));
     }
 
+    // With weights that stand still and all pictures in every batch, the distortion
+    // behind `pe` changes from step to step by what the key does.
+    void fixed_secrets_are_one_key()
+    {
+        const test::ScratchFolder folder("one-key");
+        write_records(folder.path("train.bin"), 64);
+        auto config = tiny_config();
+        config["cipher"] = { { "type", "pe" } };
+        config["codec"] = { { "type", "djscc" }, { "t", 16 } };
+        config["loss"] = { { "distortion", "decoded" } };
+        config["data"]["flip"] = false;
+        config["snr_db"] = { 50, 50 };
+        config["optimizer"] = { { "batch", 64 }, { "learning_rate", 1e-9 } };
+        config["steps"] = 6;
+        config["validate_every"] = 1;
+        const auto spread = [&](const std::string& run) {
+            train(config, options(folder, run));
+            std::ifstream log(folder.path(run + "/log.csv"));
+            std::string line, field;
+            std::getline(log, line);
+            std::vector<double> distortions;
+            while (std::getline(log, line)) {
+                std::istringstream fields(line);
+                for (int i = 0; i < 7; ++i)
+                    std::getline(fields, field, ',');
+                distortions.push_back(std::stod(field));
+            }
+            const auto [lowest, highest] =
+                std::minmax_element(distortions.begin(), distortions.end());
+            return *highest - *lowest;
+        };
+        const double drawn_anew = spread("anew");
+        config["fixed_secrets"] = true;
+        CPPUNIT_ASSERT(spread("fixed") < 0.1 * drawn_anew);
+    }
+
+    void wrong_keys_are_taught_to_fail()
+    {
+        const test::ScratchFolder folder("wrong-key");
+        write_records(folder.path("train.bin"), 64);
+        auto config = tiny_config();
+        config["steps"] = 120;
+        config["optimizer"]["learning_rate"] = 0.003;
+        const auto error_under_another_key = [&](const std::string& run) {
+            train(config, options(folder, run));
+            const Model model(folder.path(run + "/model"));
+            rekey_model(model, folder.path(run + "/other"), make_random_generator());
+            const Model other(folder.path(run + "/other"));
+            RuntimeOptions runtime;
+            runtime.device = "cpu";
+            torch::NoGradGuard no_grad;
+            const auto plain = Dataset::open(config["data"]["train"], folder.path(""))
+                                   ->crops({ { 0, 0, 0, false }, { 1, 0, 0, false } }, 32)
+                                   .to(torch::kFloat32)
+                                   .div(255);
+            const auto hidden = model.load_encryptor(runtime)->forward(plain);
+            return (other.load_decryptor(runtime)->forward(hidden) - plain)
+                .square()
+                .mean()
+                .item<double>();
+        };
+        const double untaught = error_under_another_key("untaught");
+        config["loss"]["wrong_key"] = { { "weight", 1.0 }, { "mse", 0.3 } };
+        CPPUNIT_ASSERT(error_under_another_key("taught") > 1.2 * untaught);
+    }
+
     void errors_name_the_mend()
     {
         const test::ScratchFolder folder("errors");
@@ -265,6 +338,14 @@ class qa_trainer : public CppUnit::TestFixture
         config = tiny_config();
         config["optimizer"]["batch"] = "many";
         refused(config, "optimizer.batch");
+        config = tiny_config();
+        config.erase("secret_seed");
+        config["fixed_secrets"] = true;
+        refused(config, "secret_seed");
+        config = tiny_config();
+        config["cipher"]["mask"] = nullptr;
+        config["loss"]["wrong_key"] = { { "weight", 1.0 } };
+        refused(config, "cipher.mask");
         auto resumed = options(folder, "never");
         resumed.resume = true;
         const auto text = test::error_text<Error>([&] { train(tiny_config(), resumed); });

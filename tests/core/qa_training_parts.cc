@@ -16,6 +16,7 @@
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/error.h>
+#include <djescc/metrics/quality.h>
 #include <set>
 #include <torch/torch.h>
 
@@ -41,6 +42,8 @@ class qa_training_parts : public CppUnit::TestFixture
     CPPUNIT_TEST(structure_loss_is_bounded_and_differentiable);
     CPPUNIT_TEST(loss_is_the_papers_with_a_bound);
     CPPUNIT_TEST(loss_of_a_codec_behind_a_fixed_cipher);
+    CPPUNIT_TEST(ssim_term_is_the_square_of_the_mean_metric);
+    CPPUNIT_TEST(wrong_key_term_is_what_the_error_lacks);
     CPPUNIT_TEST(vgg16_features_have_the_papers_size);
     CPPUNIT_TEST(cosine_schedule);
     CPPUNIT_TEST(plateau_schedule);
@@ -147,6 +150,51 @@ public:
             loss(plain, output, 0).total.item<double>(),
             1e-6);
         CPPUNIT_ASSERT_THROW(DjesccLoss({ { "distortion", "x" } }, "."), ConfigError);
+    }
+
+    void ssim_term_is_the_square_of_the_mean_metric()
+    {
+        const auto plain = torch::rand({ 3, 3, 32, 32 });
+        const auto shown = (0.7 * plain + 0.3 * torch::rand({ 3, 3, 32, 32 })).detach();
+        ChainOutput output{ shown.clone().set_requires_grad(true),
+                            (1 - plain).clone(),
+                            plain.clone() };
+        DjesccLoss loss({ { "ssim", { { "weight", 2.0 }, { "every", 3 } } } }, ".");
+        const auto parts = loss(plain, output, 6);
+        const auto squared_mean = [&](const torch::Tensor& images) {
+            const double mean = ssim(images, plain).mean().item<double>();
+            return mean * mean;
+        };
+        const double expected = squared_mean(shown) + squared_mean(1 - plain);
+        CPPUNIT_ASSERT(expected > 0.5);
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(expected, parts.ssim.item<double>(), 1e-4);
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(2 * expected, parts.total.item<double>(), 2e-4);
+        parts.total.backward();
+        // A step downhill hides more
+        const auto grad = output.protected_images.grad();
+        const auto hidden = shown - 0.5 * grad / grad.abs().max();
+        CPPUNIT_ASSERT(ssim(hidden, plain).mean().item<double>() <
+                       ssim(shown, plain).mean().item<double>());
+        CPPUNIT_ASSERT(!loss(plain, output, 7).ssim.defined());
+    }
+
+    void wrong_key_term_is_what_the_error_lacks()
+    {
+        const auto plain = torch::full({ 2, 3, 32, 32 }, 0.5f);
+        auto wrong = plain.clone();
+        wrong[0] += 0.2f; // MSE 0.04
+        wrong[1] += 0.4f; // MSE 0.16
+        ChainOutput output{ plain, plain, plain, wrong };
+        DjesccLoss loss(
+            { { "wrong_key", { { "weight", 3.0 }, { "every", 2 }, { "mse", 0.1 } } } },
+            ".");
+        CPPUNIT_ASSERT(loss.needs_wrong_key(2) && !loss.needs_wrong_key(3));
+        const auto parts = loss(plain, output, 2);
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(0.06 / 2, parts.wrong_key.item<double>(), 1e-6);
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(3 * 0.06 / 2, parts.total.item<double>(), 1e-6);
+        CPPUNIT_ASSERT(!DjesccLoss(nlohmann::json::object(), ".").ever_needs_wrong_key());
+        CPPUNIT_ASSERT_THROW(DjesccLoss({ { "wrong_key", { { "mse", 2 } } } }, "."),
+                             ConfigError);
     }
 
     void vgg16_features_have_the_papers_size()

@@ -231,4 +231,44 @@ void MaskedDecryptor::draw_frame_masks(const ImageShape& plain,
                                plain.width / d_block);
 }
 
+void MaskedEncryptor::set_frame_masks(const torch::Tensor& frame_signs,
+                                      const torch::Tensor& frame_noise)
+{
+    d_frame_signs = frame_signs;
+    d_frame_noise = frame_noise;
+}
+
+void MaskedDecryptor::set_frame_masks(const torch::Tensor& frame_signs)
+{
+    d_frame_signs = frame_signs;
+}
+
+void draw_image_masks(ImageTransform& encryptor,
+                      ImageTransform& decryptor,
+                      int64_t images,
+                      const ImageShape& plain,
+                      at::Generator generator)
+{
+    auto* owner = dynamic_cast<MaskedEncryptor*>(&encryptor);
+    auto* recipient = dynamic_cast<MaskedDecryptor*>(&decryptor);
+    if (!owner || !recipient)
+        return;
+    const auto coins = [&](const torch::Tensor& mask) {
+        return (torch::randint(0,
+                               2,
+                               { images,
+                                 mask.size(1),
+                                 plain.height / owner->block(),
+                                 plain.width / owner->block() },
+                               generator,
+                               torch::kInt8) *
+                    2 -
+                1)
+            .to(mask.device());
+    };
+    const auto signs = coins(owner->signs);
+    owner->set_frame_masks(signs, coins(owner->noise));
+    recipient->set_frame_masks(signs);
+}
+
 } // namespace djescc

@@ -43,8 +43,15 @@ public:
                           const FrameSecrets& secrets,
                           const std::vector<uint64_t>& counters) override;
 
+    /*! The same with masks drawn elsewhere: int8, images x channels x height x width in
+     *  blocks. */
+    void set_frame_masks(const torch::Tensor& frame_signs,
+                         const torch::Tensor& frame_noise);
+
     torch::Tensor signs; //!< int8, 1 x latents x size x size
     torch::Tensor noise; //!< int8, 1 x noise x size x size
+
+    int64_t block() const { return d_block; } //!< side in pixels
 
 private:
     int64_t d_block;
@@ -63,6 +70,8 @@ public:
                           const FrameSecrets& secrets,
                           const std::vector<uint64_t>& counters) override;
 
+    void set_frame_masks(const torch::Tensor& frame_signs);
+
     torch::Tensor signs; //!< as the encryptor's
 
 private:
@@ -71,5 +80,14 @@ private:
     torch::nn::Conv2d d_linear{ nullptr }, d_unmix{ nullptr };
     torch::Tensor d_frame_signs; // as the encryptor's
 };
+
+/*! Masks of their own for each of the images that the nets take next, so that a batch
+ *  shows training as many masks as images. Nothing for nets without masks.
+ *  \param plain  size of the images, multiples of the nets' blocks */
+void draw_image_masks(ImageTransform& encryptor,
+                      ImageTransform& decryptor,
+                      int64_t images,
+                      const ImageShape& plain,
+                      at::Generator generator);
 
 } // namespace djescc

@@ -4,8 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+
+#include "metrics/ssim_map.h"
 #include <algorithm>
-#include <cmath>
 #include <djescc/error.h>
 #include <djescc/metrics/quality.h>
 #include <vector>
@@ -13,13 +14,6 @@
 namespace djescc {
 
 namespace {
-
-// Wang et al., "Image Quality Assessment: From Error Visibility to Structural
-// Similarity", 2004, section III-C; MAX is 1 here, which gives the same index as 255.
-constexpr int64_t full_window = 11;
-constexpr double window_deviation = 1.5;
-constexpr double luminance_constant = 0.01 * 0.01;
-constexpr double contrast_constant = 0.03 * 0.03;
 
 // Work is cut into pieces of about this many scalars: they stay in the cache, and the
 // statistics of a large photograph need no memory worth mentioning.
@@ -31,58 +25,6 @@ void require_same_images(const torch::Tensor& images, const torch::Tensor& refer
         images.sizes() != references.sizes()) {
         throw ImageError("images to compare must be N x C x H x W of one size.");
     }
-}
-
-std::vector<double> gaussian_window(int64_t size)
-{
-    std::vector<double> window(size);
-    double sum = 0;
-    for (int64_t i = 0; i < size; ++i) {
-        const auto offset = static_cast<double>(i - size / 2);
-        window[i] =
-            std::exp(-offset * offset / (2 * window_deviation * window_deviation));
-        sum += window[i];
-    }
-    for (auto& weight : window) {
-        weight /= sum;
-    }
-    return window;
-}
-
-torch::Tensor filter_dimension(const torch::Tensor& images,
-                               const std::vector<double>& window,
-                               int64_t dimension)
-{
-    const auto taps = static_cast<int64_t>(window.size());
-    const auto size = images.size(dimension) - taps + 1;
-    auto filtered = images.narrow(dimension, 0, size) * window.front();
-    for (int64_t i = 1; i < taps; ++i) {
-        filtered.add_(images.narrow(dimension, i, size), window[i]);
-    }
-    return filtered;
-}
-
-torch::Tensor weighted_mean(const torch::Tensor& images,
-                            const std::vector<double>& window)
-{
-    return filter_dimension(filter_dimension(images, window, 2), window, 3);
-}
-
-//! Sum of the SSIM map of each image, in double precision.
-torch::Tensor ssim_map_sum(const torch::Tensor& x,
-                           const torch::Tensor& y,
-                           const std::vector<double>& window)
-{
-    const auto mean_x = weighted_mean(x, window);
-    const auto mean_y = weighted_mean(y, window);
-    const auto variance_x = weighted_mean(x * x, window) - mean_x * mean_x;
-    const auto variance_y = weighted_mean(y * y, window) - mean_y * mean_y;
-    const auto covariance = weighted_mean(x * y, window) - mean_x * mean_y;
-    const auto numerator =
-        (2 * mean_x * mean_y + luminance_constant) * (2 * covariance + contrast_constant);
-    const auto denominator = (mean_x * mean_x + mean_y * mean_y + luminance_constant) *
-                             (variance_x + variance_y + contrast_constant);
-    return (numerator / denominator).sum({ 1, 2, 3 });
 }
 
 } // namespace
@@ -113,8 +55,7 @@ torch::Tensor ssim(const torch::Tensor& images, const torch::Tensor& references)
     const auto height = images.size(2);
     const auto width = images.size(3);
     const auto smaller_side = std::min(height, width);
-    const auto window = gaussian_window(
-        std::min(full_window, smaller_side % 2 == 1 ? smaller_side : smaller_side - 1));
+    const auto window = ssim_window(smaller_side);
     const auto margin = static_cast<int64_t>(window.size()) - 1;
     const auto rows_of_windows = height - margin;
 
@@ -133,7 +74,7 @@ torch::Tensor ssim(const torch::Tensor& images, const torch::Tensor& references)
                     .narrow(2, row, rows)
                     .to(torch::kDouble);
             };
-            sum += ssim_map_sum(piece(images), piece(references), window);
+            sum += ssim_map(piece(images), piece(references), window).sum({ 1, 2, 3 });
         }
         indices.push_back(
             sum / static_cast<double>(channels * rows_of_windows * (width - margin)));

@@ -15,6 +15,8 @@ namespace djescc {
 //! Plain images x and what became of them: protected y, decoded y^, decrypted x^.
 struct ChainOutput {
     torch::Tensor protected_images, decoded, decrypted;
+    //! y^ decrypted under another key, where the loss asks for it; else undefined.
+    torch::Tensor wrongly_decrypted{};
 };
 
 //! The loss of one step and its parts (detached); parts that were left out are undefined.
@@ -23,13 +25,17 @@ struct LossParts {
     torch::Tensor distortion; //!< MSE(x, x^), or MSE(y, y^) by "distortion"
     torch::Tensor features;   //!< MSE(h(x), h(y)) + MSE(h(x), h(y^)), each clamped
     torch::Tensor structure;  //!< structure_loss(x, y) + structure_loss(x, y^)
+    torch::Tensor ssim;       //!< (mean SSIM(x, y))^2 + (mean SSIM(x, y^))^2
+    torch::Tensor wrong_key;  //!< mean shortfall of MSE(x, x') under another key
 };
 
-/*! The DJESCC loss and our bounded alternative.
+/*! The DJESCC loss and our bounded alternatives. x' is y^ decrypted under another key.
  *
  *  total = MSE(x, x^)
  *          - lambda * [min(MSE(h(x), h(y)), limit) + min(MSE(h(x), h(y^)), limit)]
  *          + weight * [structure_loss(x, y) + structure_loss(x, y^)]
+ *          + weight * [(mean SSIM(x, y))^2 + (mean SSIM(x, y^))^2]
+ *          + weight * mean max(0, mse - MSE(x, x'))
  *
  *  The lambda terms are the paper's, unbounded there: beyond "limit" they give no
  * gradient here, so they cannot outweigh the reconstruction. Each kind of protection term
@@ -38,20 +44,33 @@ struct LossParts {
  *  Configuration: "distortion" ["decrypted"], or "decoded" for MSE(y, y^) in place of
  *  MSE(x, x^): a codec behind a cipher that passes no gradient; "features": {"lambda"
  * [0], "block" [2] (VGG16's block to cut after), "weights" [""] (safetensors; empty:
- * random, frozen), "limit" [4], "every" [1]}, "structure": {"weight" [0], "every" [1]}.
+ * random, frozen), "limit" [4], "every" [1]}, "structure": {"weight" [0], "every" [1]},
+ * "ssim": {"weight" [0], "every" [1]}, "wrong_key": {"weight" [0], "every" [1], "mse"
+ * [0.12]}.
  */
 class DjesccLoss
 {
 public:
     DjesccLoss(const nlohmann::json& config, const std::string& data_root);
     void to(torch::Device device);
+    //! Whether this step's loss needs ChainOutput::wrongly_decrypted.
+    bool needs_wrong_key(int64_t step) const;
+    bool ever_needs_wrong_key() const { return d_wrong_key.weight > 0; }
     LossParts
     operator()(const torch::Tensor& plain, const ChainOutput& output, int64_t step);
 
 private:
-    bool d_of_decoded;
-    double d_lambda, d_limit, d_structure_weight;
-    int64_t d_features_every, d_structure_every;
+    // A term of the loss that is computed at every n-th step.
+    struct Term {
+        double weight = 0;
+        int64_t every = 1;
+        bool due(int64_t step) const { return weight > 0 && step % every == 0; }
+    };
+    static Term read_term(ConfigReader& reader, const std::string& weight_key);
+
+    bool d_of_decoded = false;
+    Term d_feature_term, d_structure, d_ssim, d_wrong_key;
+    double d_limit = 0, d_wrong_key_mse = 0;
     Vgg16Features d_features{ nullptr };
 };
 

@@ -24,6 +24,8 @@ public:
         d_distortion.add(parts.distortion);
         d_features.add(parts.features);
         d_structure.add(parts.structure);
+        d_ssim.add(parts.ssim);
+        d_wrong_key.add(parts.wrong_key);
     }
     double total() const { return d_total.mean(); }
     // For checkpoints: a float's sum survives the way through a double unchanged.
@@ -40,6 +42,8 @@ public:
     double distortion() const { return d_distortion.mean(); }
     double features() const { return d_features.mean(); }
     double structure() const { return d_structure.mean(); }
+    double ssim() const { return d_ssim.mean(); }
+    double wrong_key() const { return d_wrong_key.mean(); }
 
 private:
     // Adds on the device, so that a GPU need not wait for the host.
@@ -58,7 +62,7 @@ private:
                          : std::numeric_limits<double>::quiet_NaN();
         }
     };
-    Mean d_total, d_distortion, d_features, d_structure;
+    Mean d_total, d_distortion, d_features, d_structure, d_ssim, d_wrong_key;
 };
 
 } // namespace djescc

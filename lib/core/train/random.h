@@ -18,7 +18,9 @@ enum class RandomPurpose : uint64_t {
     crop,
     channel,
     secrets,
-    validation
+    validation,
+    wrong_key,
+    masks
 };
 
 /*! Seed for one purpose and step: SplitMix64's mixing (Steele et al. 2014), so that a

@@ -7,6 +7,7 @@
 
 #include <djescc/train/trainer.h>
 
+#include "cipher/unet_nets.h"
 #include "model/net_state.h"
 #include "train/autocast.h"
 #include "train/chain.h"
@@ -69,6 +70,9 @@ public:
         , d_step_count(d_config.steps > 0 ? d_config.steps
                                           : d_config.epochs * d_order.steps_per_epoch())
     {
+        if (d_loss.ever_needs_wrong_key() && !d_cipher->has_secrets())
+            throw ConfigError(
+                "loss.wrong_key needs a cipher with a key; set cipher.mask");
         RuntimeOptions runtime;
         runtime.device = options.device;
         runtime.threads =
@@ -242,15 +246,32 @@ private:
             .div_(255);
     }
 
+    // Only the decryption net learns from it: the others need not know which key comes.
+    torch::Tensor decrypted_under_another_key(const torch::Tensor& decoded)
+    {
+        draw_secrets(make_generator(derive_seed(
+            d_config.seed, RandomPurpose::wrong_key, static_cast<uint64_t>(d_step))));
+        return d_nets.decryptor->forward(decoded.detach());
+    }
+
     LossParts do_step()
     {
         const auto started = Clock::now();
         const auto step = static_cast<uint64_t>(d_step);
         set_training(d_nets, true);
-        draw_secrets(
-            make_generator(derive_seed(d_config.seed, RandomPurpose::secrets, step)));
+        draw_secrets(make_generator(
+            d_config.fixed_secrets
+                ? validation_seed()
+                : derive_seed(d_config.seed, RandomPurpose::secrets, step)));
         ChainConditions conditions;
         const auto plain = next_batch(conditions);
+        if (!d_config.fixed_secrets)
+            draw_image_masks(
+                *d_nets.encryptor,
+                *d_nets.decryptor,
+                plain.size(0),
+                { plain.size(1), plain.size(2), plain.size(3) },
+                make_generator(derive_seed(d_config.seed, RandomPurpose::masks, step)));
         auto generator = at::globalContext().defaultGenerator(d_device);
         generator.set_current_seed(
             derive_seed(d_config.seed, RandomPurpose::channel, step));
@@ -263,8 +284,10 @@ private:
         LossParts parts;
         {
             Autocast autocast(d_config.mixed_precision, d_device);
-            parts =
-                d_loss(plain, run_chain(d_nets, plain, conditions, generator), d_step);
+            auto output = run_chain(d_nets, plain, conditions, generator);
+            if (d_loss.needs_wrong_key(d_step))
+                output.wrongly_decrypted = decrypted_under_another_key(output.decoded);
+            parts = d_loss(plain, output, d_step);
         }
         parts.total.backward();
         if (d_config.gradient_clip > 0)
@@ -298,6 +321,8 @@ private:
                     d_log_means.distortion(),
                     d_log_means.features(),
                     d_log_means.structure(),
+                    d_log_means.ssim(),
+                    d_log_means.wrong_key(),
                     d_quality.decrypted.psnr_db,
                     d_quality.decrypted.ssim,
                     d_quality.protected_images.ssim,

@@ -96,6 +96,9 @@ TrainingConfig::TrainingConfig(const nlohmann::json& json)
     seed = reader.get<uint64_t>("seed", seed);
     if (reader.has("secret_seed"))
         secret_seed = reader.require<uint64_t>("secret_seed");
+    fixed_secrets = reader.get("fixed_secrets", false);
+    if (fixed_secrets && !secret_seed)
+        throw ConfigError("fixed_secrets needs secret_seed, which says what they are");
     const auto precision = reader.get<std::string>("precision", "float32");
     if (precision != "float32" && precision != "bfloat16")
         throw ConfigError("precision must be \"float32\" or \"bfloat16\"");

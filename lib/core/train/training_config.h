@@ -41,6 +41,7 @@ struct TrainingConfig {
     int64_t checkpoint_every = 1000;
     uint64_t seed = 1;
     std::optional<uint64_t> secret_seed;
+    bool fixed_secrets = false;                 //!< those of secret_seed at every step
     bool mixed_precision = false;               //!< bfloat16 autocast
     std::map<std::string, std::string> initial; //!< role to model directory
     std::set<std::string> frozen;               //!< roles that stay as they came
