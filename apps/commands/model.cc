@@ -12,6 +12,7 @@
 #include "model_info.h"
 #include <CLI/CLI.hpp>
 #include <djescc/error.h>
+#include <djescc/model/compact.h>
 #include <djescc/model/model.h>
 #include <djescc/model/rekey.h>
 #include <iostream>
@@ -51,6 +52,14 @@ give every party the new model.json, the provider otherwise nothing (djescc mode
 Neural encryption is no cipher in the cryptographer's sense: see docs/limits.md.
 Exit codes: 0 done, 1 it went wrong (a cipher without such secrets, a missing role), 2
 wrong usage.)";
+
+constexpr char compact_footer[] = R"(Example:
+  djescc model compact runs/mine/model --output my-model
+
+Stores the weights in half precision: half the bytes, and no difference that is worth
+a hundredth of a dB in this project's models. Nets compute in single precision as before.
+The new model has a fingerprint of its own: give every party the new files.
+Exit codes: 0 done, 1 it went wrong (a missing role, a model of programs), 2 wrong usage.)";
 
 struct Arguments {
     std::string directory;
@@ -101,6 +110,15 @@ int run_rekey(const Arguments& arguments)
     const djescc::Model rekeyed(arguments.output);
     std::cout << "The model with new secrets is in " << arguments.output
               << ", fingerprint " << djescc::to_string(rekeyed.fingerprint()) << '\n';
+    return exit_code::success;
+}
+
+int run_compact(const Arguments& arguments)
+{
+    djescc::compact_model(djescc::Model(arguments.directory), arguments.output);
+    const djescc::Model compacted(arguments.output);
+    std::cout << "The compact model is in " << arguments.output << ", fingerprint "
+              << djescc::to_string(compacted.fingerprint()) << '\n';
     return exit_code::success;
 }
 
@@ -157,7 +175,14 @@ void add_model_command(CLI::App& program, Action& action)
                       arguments,
                       run_rekey,
                       action);
-    for (auto* writer : { split, rekey })
+    auto* compact = add(*command,
+                        "compact",
+                        "Write a model with its weights in half precision",
+                        compact_footer,
+                        arguments,
+                        run_compact,
+                        action);
+    for (auto* writer : { split, rekey, compact })
         writer->add_option("--output", arguments->output, "The directory to write to")
             ->required();
 }

@@ -33,6 +33,14 @@ std::string describe(const torch::Tensor& tensor)
     return c10::str(tensor.scalar_type(), " ", tensor.sizes());
 }
 
+// Single precision may be stored as half precision; everything else as it is.
+bool holds(const torch::Tensor& stored, const torch::Tensor& own)
+{
+    return stored.sizes() == own.sizes() && (stored.scalar_type() == own.scalar_type() ||
+                                             (stored.scalar_type() == torch::kHalf &&
+                                              own.scalar_type() == torch::kFloat32));
+}
+
 } // namespace
 
 TensorFile net_state(const torch::nn::Module& net)
@@ -59,8 +67,7 @@ void set_net_state(torch::nn::Module& net,
             throw ModelError(origin + " lacks the tensor " + printable(name) + mend);
         }
         const torch::Tensor& stored = found->second;
-        if (stored.sizes() != tensor.sizes() ||
-            stored.scalar_type() != tensor.scalar_type()) {
+        if (!holds(stored, tensor)) {
             throw ModelError(origin + " has the tensor " + printable(name) + " as " +
                              describe(stored) + " where the net has " + describe(tensor) +
                              mend);

@@ -1,0 +1,68 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "model/file_io.h"
+#include <djescc/error.h>
+#include <djescc/model/compact.h>
+#include <djescc/model/safetensors.h>
+#include <djescc/model/sha256.h>
+#include <filesystem>
+
+namespace djescc {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string extension = ".safetensors";
+
+void halve(TensorFile& file, const std::string& path)
+{
+    for (auto& [name, tensor] : file.tensors) {
+        if (tensor.scalar_type() != torch::kFloat32)
+            continue;
+        tensor = tensor.to(torch::kHalf);
+        if (!torch::isfinite(tensor).all().item<bool>())
+            throw ModelError(path + ": the tensor " + name +
+                             " does not fit half precision; keep the model as it is");
+    }
+}
+
+} // namespace
+
+void compact_model(const Model& model, const std::string& destination)
+{
+    model.verify();
+    Manifest manifest = model.manifest();
+    if (fs::exists(fs::path(destination) / "model.json"))
+        throw ModelError(destination +
+                         " already holds a model: choose another destination");
+    std::map<std::string, std::string> files;
+    for (auto& [role, entry] : manifest.weights) {
+        const auto path = (fs::path(model.directory()) / entry.file).string();
+        if (fs::path(entry.file).extension() != extension)
+            throw ConfigError(path +
+                              " is a program, not weights that could be compacted");
+        if (!model.has_role(role))
+            throw ModelError(path + " is missing: compact a model with all its roles");
+        auto contents = read_safetensors(path);
+        halve(contents, path);
+        const auto bytes = serialize_safetensors(contents);
+        const Sha256Digest digest = sha256(bytes);
+        entry.sha256 = to_hex(digest.data(), digest.size());
+        files[entry.file] = bytes;
+    }
+    std::error_code error;
+    fs::create_directories(destination, error);
+    if (error)
+        throw ModelError("the directory " + destination +
+                         " cannot be created: " + error.message());
+    for (const auto& [file, bytes] : files)
+        replace_file((fs::path(destination) / file).string(), bytes);
+    manifest.write((fs::path(destination) / "model.json").string());
+}
+
+} // namespace djescc
