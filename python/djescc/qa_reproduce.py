@@ -14,6 +14,7 @@ import unittest
 
 import numpy
 from chain_fixture import make_model, write_pictures
+from cifar10_fixture import write_cifar10
 from command_fixture import COMMAND, command_test
 
 SCRIPTS = os.path.join(os.environ["DJESCC_SOURCE_DIR"], "scripts")
@@ -21,22 +22,6 @@ sys.path.insert(0, os.path.join(SCRIPTS, "lib", "djescc_paper"))
 from training import Missing, Training  # noqa: E402
 
 SCRIPT = os.path.join(SCRIPTS, "reproduce")
-DOG = 5
-
-
-def write_cifar10(path, count, seed):
-    """Records as CIFAR-10's: smooth pictures with a class each, the last one a dog."""
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    random = numpy.random.default_rng(seed)
-    records = bytearray()
-    for i in range(count):
-        coarse = random.integers(0, 256, (3, 4, 4)).astype(float)
-        picture = numpy.kron(coarse, numpy.ones((8, 8))) / 2 + 60
-        records.append(DOG if i == count - 1 else i % DOG)
-        records += picture.astype(numpy.uint8).tobytes()
-    with open(path, "wb") as file:
-        file.write(records)
-
 
 @unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not installed")
 class reproduce(command_test):
