@@ -183,12 +183,12 @@ class recordings(air_test):
         self.assertIn("ends within a sample", result.stderr)
 
     def test_golden_capture(self):
-        """A capture that stays as it was made (tests/data/capture): what was sent once must
-        be received by every later version."""
+        """A capture that stays as it was made (tests/data/capture), and the recipient's part
+        of its model: what was sent once must be received by every later version."""
         folder = os.path.join(SOURCE_DIR, "tests", "data", "capture")
         files, _ = self.receive(
             "file:" + os.path.join(folder, "air.sigmf"),
-            model=os.path.join(SOURCE_DIR, "models", "cifar10-slim-r6"),
+            model=os.path.join(folder, "model"),
         )
         golden = sorted(glob.glob(os.path.join(folder, "*.png")))
         self.assertEqual(
@@ -314,7 +314,7 @@ class picture_keys(air_test):
         self.assert_all_near_ideal(files)
         others, other_counters, other = self.receive(self.other, "wrong")
         self.assertEqual(len(others), len(files))
-        self.assertLess(mean_psnr(others, self.pictures), 15)
+        self.assertLess(mean_psnr(others, self.pictures), 10)
         self.assertEqual(counters, other_counters)
         self.assertEqual(result.returncode, other.returncode)
         self.assertEqual(result.stderr, other.stderr)
