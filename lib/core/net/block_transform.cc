@@ -10,20 +10,34 @@
 #include <torch/utils.h>
 
 namespace djescc {
+namespace {
+
+struct OpponentChannel {
+    double red, green, blue;
+    double variance; // of full scale
+    double pixel_correlation;
+};
+
+constexpr OpponentChannel opponent_channels[] = { { 1, 1, 1, 0.1705, 0.93 },
+                                                  { 1, 0, -1, 0.014, 0.97 },
+                                                  { 1, -2, 1, 0.003, 0.95 } };
+
+} // namespace
 
 BlockTransform block_transform(int64_t size)
 {
-    constexpr double pixel_correlation = 0.95;
-    constexpr double colour_correlation = 0.92;
-    constexpr double pixel_deviation = 0.25;
-
     const auto index = torch::arange(size, torch::kFloat64);
     const auto distance = (index.unsqueeze(1) - index.unsqueeze(0)).abs();
-    const auto line = torch::pow(pixel_correlation, distance);
-    const auto colour = torch::full({ 3, 3 }, colour_correlation, torch::kFloat64) +
-                        (1 - colour_correlation) * torch::eye(3, torch::kFloat64);
-    const auto covariance =
-        pixel_deviation * pixel_deviation * torch::kron(colour, torch::kron(line, line));
+    const int64_t side = 3 * size * size;
+    auto covariance = torch::zeros({ side, side }, torch::kFloat64);
+    for (const auto& channel : opponent_channels) {
+        const auto colour =
+            torch::tensor({ channel.red, channel.green, channel.blue }, torch::kFloat64);
+        const auto line = torch::pow(channel.pixel_correlation, distance);
+        covariance += channel.variance *
+                      torch::kron(torch::outer(colour, colour) / colour.dot(colour),
+                                  torch::kron(line, line));
+    }
 
     auto [values, vectors] = torch::linalg_eigh(covariance, "L");
     values = values.flip({ 0 });
