@@ -103,7 +103,9 @@ UNetImpl::UNetImpl(const UNetOptions& options) : d_options(options)
 torch::Tensor UNetImpl::forward(const torch::Tensor& input)
 {
     std::vector<torch::Tensor> skips;
-    auto features = input;
+    // The layout in which training in bfloat16 is fastest.
+    auto features =
+        is_training() ? input.contiguous(torch::MemoryFormat::ChannelsLast) : input;
     for (std::size_t level = 0; level < d_down.size(); ++level) {
         if (level)
             features = d_options.max_pooling ? torch::max_pool2d(features, 2)
