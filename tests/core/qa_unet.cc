@@ -30,6 +30,18 @@ nlohmann::json masked_config()
              { "mask", { { "latents", 16 }, { "noise", 16 }, { "size", 8 } } } };
 }
 
+// The same with nets that refine the mixing.
+nlohmann::json refined_config()
+{
+    auto config = masked_config();
+    auto net = config["encrypt"];
+    net["widths"] = { 8 };
+    net["residual_blocks"] = 1;
+    config["mask"]["mix"] = net;
+    config["mask"]["unmix"] = net;
+    return config;
+}
+
 // Smooth colour pictures, N x 3 x 64 x 64.
 torch::Tensor smooth_pictures(int64_t count)
 {
@@ -56,6 +68,7 @@ class qa_unet : public CppUnit::TestFixture
     CPPUNIT_TEST_SUITE(qa_unet);
     CPPUNIT_TEST(quality_size_is_the_shallow_unet);
     CPPUNIT_TEST(residual_blocks_start_as_nothing);
+    CPPUNIT_TEST(refined_mixing_starts_as_nothing);
     CPPUNIT_TEST(shapes_and_multiples);
     CPPUNIT_TEST(fresh_masked_pair_hides_and_restores);
     CPPUNIT_TEST(equal_blocks_look_different);
@@ -108,6 +121,28 @@ public:
         CPPUNIT_ASSERT(!torch::allclose(plain->forward(images), deep->forward(images)));
     }
 
+    void refined_mixing_starts_as_nothing()
+    {
+        torch::NoGradGuard no_grad;
+        const auto linear = Cipher::create(masked_config());
+        const auto refined = Cipher::create(refined_config());
+        const auto images = torch::rand({ 2, 3, 64, 64 });
+        for (const auto& [plain, deep] :
+             { std::pair{ linear->make_encryptor(), refined->make_encryptor() },
+               std::pair{ linear->make_decryptor(), refined->make_decryptor() } }) {
+            auto named = deep->named_parameters();
+            for (const auto& item : plain->named_parameters())
+                named[item.key()].copy_(item.value());
+            CPPUNIT_ASSERT(torch::equal(plain->forward(images), deep->forward(images)));
+            // and once trained, they do something
+            for (auto& item : named)
+                if (item.key().find("mix_unet") != std::string::npos)
+                    torch::nn::init::normal_(item.value(), 0.0, 0.1);
+            CPPUNIT_ASSERT(
+                !torch::allclose(plain->forward(images), deep->forward(images)));
+        }
+    }
+
     void shapes_and_multiples()
     {
         torch::NoGradGuard no_grad;
@@ -116,7 +151,8 @@ public:
                                { "space_to_depth", 2 },
                                { "encrypt", { { "widths", { 4, 4 } } } },
                                { "decrypt", { { "widths", { 4 } } } } },
-               masked_config() }) {
+               masked_config(),
+               refined_config() }) {
             const auto cipher = Cipher::create(config);
             const int64_t side = 3 * cipher->multiple();
             const auto images = torch::rand({ 2, 3, side, 2 * side });
@@ -238,8 +274,9 @@ public:
 
     void configuration_round_trip()
     {
-        for (const auto& config :
-             { masked_config(), nlohmann::json{ { "type", "unet" } } }) {
+        for (const auto& config : { masked_config(),
+                                    refined_config(),
+                                    nlohmann::json{ { "type", "unet" } } }) {
             const auto full = Cipher::create(config)->config();
             CPPUNIT_ASSERT(full == Cipher::create(full)->config());
             CPPUNIT_ASSERT(full.contains("mask"));
@@ -262,6 +299,9 @@ public:
         refused({ { "decrypt", { { "width", { 4 } } } } }, "decrypt.width");
         refused({ { "mask", { { "latents", 4 } } } }, "mask.latents"); // 3 pixels a block
         refused({ { "mask", 5 } }, "JSON object");
+        refused({ { "mask", { { "unmix", { { "width", { 4 } } } } } },
+                  { "space_to_depth", 4 } },
+                "mask.unmix.width");
     }
 };
 

@@ -63,6 +63,10 @@ std::optional<MaskOptions> read_mask(const nlohmann::json& config, int64_t block
     mask.latents = reader.get_in<int64_t>("latents", mask.latents, 1, pixels);
     mask.noise = reader.get_in<int64_t>("noise", mask.noise, 0, pixels - mask.latents);
     mask.size = reader.get_in<int64_t>("size", mask.size, 1, 1024);
+    if (const auto mix = reader.child("mix"); !mix.is_null())
+        mask.mix = read_unet(mix, "cipher.mask.mix");
+    if (const auto unmix = reader.child("unmix"); !unmix.is_null())
+        mask.unmix = read_unet(unmix, "cipher.mask.unmix");
     reader.finish();
     if (block > 4 && (mask.latents % 4 || mask.noise % 4))
         throw ConfigError(
@@ -102,10 +106,15 @@ public:
     nlohmann::json config() const override
     {
         nlohmann::json mask;
-        if (d_mask)
+        if (d_mask) {
             mask = { { "latents", d_mask->latents },
                      { "noise", d_mask->noise },
                      { "size", d_mask->size } };
+            if (d_mask->mix)
+                mask["mix"] = write_unet(*d_mask->mix);
+            if (d_mask->unmix)
+                mask["unmix"] = write_unet(*d_mask->unmix);
+        }
         return { { "type", "unet" },
                  { "space_to_depth", d_block },
                  { "encrypt", write_unet(d_encrypt) },
@@ -115,7 +124,11 @@ public:
 
     int64_t multiple() const override
     {
-        const auto levels = std::max(d_encrypt.widths.size(), d_decrypt.widths.size());
+        auto levels = std::max(d_encrypt.widths.size(), d_decrypt.widths.size());
+        if (d_mask && d_mask->mix)
+            levels = std::max(levels, d_mask->mix->widths.size());
+        if (d_mask && d_mask->unmix)
+            levels = std::max(levels, d_mask->unmix->widths.size());
         return d_block << (levels - 1);
     }
 

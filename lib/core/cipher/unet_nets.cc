@@ -27,6 +27,18 @@ torch::nn::Conv2d pointwise(int64_t in, int64_t out, bool bias)
     return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 1).bias(bias));
 }
 
+// A net whose output starts as zero, to be added to what a linear layer gives.
+UNet refinement(UNetOptions options, int64_t in, int64_t out)
+{
+    options.in_channels = in;
+    options.out_channels = out;
+    UNet net(options);
+    torch::NoGradGuard no_grad;
+    torch::nn::init::zeros_(net->head->weight);
+    torch::nn::init::zeros_(net->head->bias);
+    return net;
+}
+
 torch::Tensor to_blocks(const torch::Tensor& images, int64_t block)
 {
     const auto centred = images - 0.5;
@@ -150,7 +162,11 @@ MaskedEncryptor::MaskedEncryptor(const UNetOptions& options,
     const int64_t pixels = 3 * block * block;
     d_unet = register_module("unet", UNet(options));
     d_linear = register_module("linear", pointwise(pixels, mask.latents, true));
-    d_mix = register_module("mix", pointwise(mask.latents + mask.noise, pixels, false));
+    const int64_t channels = mask.latents + mask.noise;
+    d_mix = register_module("mix", pointwise(channels, pixels, false));
+    if (mask.mix)
+        d_mix_unet =
+            register_module("mix_unet", refinement(*mask.mix, channels, channels));
     signs = register_buffer(
         "signs", torch::ones({ 1, mask.latents, mask.size, mask.size }, torch::kInt8));
     noise = register_buffer(
@@ -174,8 +190,10 @@ torch::Tensor MaskedEncryptor::forward(const torch::Tensor& images)
                          masking(signs, d_frame_signs, height, width);
     const auto covering = masking(noise, d_frame_noise, height, width)
                               .expand({ images.size(0), -1, -1, -1 });
-    return from_blocks(d_mix(torch::cat({ latents, covering.to(latents.dtype()) }, 1)),
-                       d_block);
+    auto mixture = torch::cat({ latents, covering.to(latents.dtype()) }, 1);
+    if (d_mix_unet)
+        mixture = mixture + d_mix_unet(mixture);
+    return from_blocks(d_mix(mixture), d_block);
 }
 
 void MaskedEncryptor::draw_frame_masks(const ImageShape& plain,
@@ -198,6 +216,9 @@ MaskedDecryptor::MaskedDecryptor(const UNetOptions& options,
     d_unet = register_module("unet", UNet(options));
     d_linear = register_module("linear", pointwise(mask.latents, pixels, true));
     d_unmix = register_module("unmix", pointwise(pixels, mask.latents, true));
+    if (mask.unmix)
+        d_unmix_unet =
+            register_module("unmix_unet", refinement(*mask.unmix, pixels, mask.latents));
     signs = register_buffer(
         "signs", torch::ones({ 1, mask.latents, mask.size, mask.size }, torch::kInt8));
 
@@ -214,7 +235,10 @@ MaskedDecryptor::MaskedDecryptor(const UNetOptions& options,
 
 torch::Tensor MaskedDecryptor::forward(const torch::Tensor& images)
 {
-    auto latents = d_unmix(to_blocks(images, d_block));
+    const auto blocks = to_blocks(images, d_block);
+    auto latents = d_unmix(blocks);
+    if (d_unmix_unet)
+        latents = latents + d_unmix_unet(blocks);
     latents = latents * masking(signs, d_frame_signs, latents.size(2), latents.size(3));
     return from_blocks(d_unet(latents) + d_linear(latents), d_block);
 }

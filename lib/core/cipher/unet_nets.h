@@ -19,6 +19,9 @@ struct MaskOptions {
     int64_t latents = 16; //!< per block
     int64_t noise = 16;   //!< channels of masking noise per block
     int64_t size = 64;    //!< in blocks, after which the mask repeats
+    //! Nets that refine what is mixed into a block's pixels, and what is read out of
+    //! them; none: mixing is linear.
+    std::optional<UNetOptions> mix{}, unmix{};
 };
 
 //! One side of cipher `unet` without a mask: a U-Net on blocks, then a sigmoid.
@@ -55,7 +58,7 @@ public:
 
 private:
     int64_t d_block;
-    UNet d_unet{ nullptr };
+    UNet d_unet{ nullptr }, d_mix_unet{ nullptr };
     torch::nn::Conv2d d_linear{ nullptr }, d_mix{ nullptr };
     torch::Tensor d_frame_signs, d_frame_noise; // undefined: none for the next forward()
 };
@@ -76,7 +79,7 @@ public:
 
 private:
     int64_t d_block;
-    UNet d_unet{ nullptr };
+    UNet d_unet{ nullptr }, d_unmix_unet{ nullptr };
     torch::nn::Conv2d d_linear{ nullptr }, d_unmix{ nullptr };
     torch::Tensor d_frame_signs; // as the encryptor's
 };
