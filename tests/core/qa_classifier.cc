@@ -70,6 +70,7 @@ class qa_classifier : public CppUnit::TestFixture
     CPPUNIT_TEST(learns_and_resuming_changes_nothing);
     CPPUNIT_TEST(pictures_without_classes_are_turned);
     CPPUNIT_TEST(features_fit_the_loss);
+    CPPUNIT_TEST(starts_from_features);
     CPPUNIT_TEST(errors_name_the_mend);
     CPPUNIT_TEST_SUITE_END();
 
@@ -138,6 +139,34 @@ class qa_classifier : public CppUnit::TestFixture
             nlohmann::json::parse(bytes_of(run.output + "/classifier.json"));
         CPPUNIT_ASSERT(about.at("accuracy").get<double>() > 0.7); // chance: 0.25
         CPPUNIT_ASSERT(!bytes_of(run.output + "/features.safetensors").empty());
+    }
+
+    void starts_from_features()
+    {
+        const test::ScratchFolder folder("classifier-start");
+        write_records(folder.path("train.bin"), 16);
+        write_records(folder.path("test.bin"), 8);
+        auto config = tiny_config();
+        config["steps"] = 2;
+        CPPUNIT_ASSERT(train_classifier(config, options(folder, "first")));
+        // With a learning rate of almost nothing the weights stay where they start.
+        config["seed"] = 2;
+        config["optimizer"] = { { "batch", 8 }, { "learning_rate", 1e-9 } };
+        CPPUNIT_ASSERT(train_classifier(config, options(folder, "other")));
+        config["net"]["initial"] = { { "weights", "first/features.safetensors" } };
+        CPPUNIT_ASSERT(train_classifier(config, options(folder, "second")));
+        const auto kernel = [&](const std::string& run) {
+            return read_safetensors(folder.path(run + "/features.safetensors"))
+                .tensors.at("features.0.weight");
+        };
+        CPPUNIT_ASSERT(torch::allclose(kernel("first"), kernel("second"), 0, 1e-6));
+        CPPUNIT_ASSERT(!torch::allclose(kernel("first"), kernel("other"), 0, 1e-3));
+
+        config["net"]["initial"]["blocks"] = 2; // the file has one
+        const auto text = test::error_text<ModelError>(
+            [&] { train_classifier(config, options(folder, "third")); });
+        CPPUNIT_ASSERT_MESSAGE(text,
+                               text.find("net.initial.blocks") != std::string::npos);
     }
 
     void features_fit_the_loss()

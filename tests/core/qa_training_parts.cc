@@ -43,6 +43,8 @@ class qa_training_parts : public CppUnit::TestFixture
     CPPUNIT_TEST(loss_is_the_papers_with_a_bound);
     CPPUNIT_TEST(loss_of_a_codec_behind_a_fixed_cipher);
     CPPUNIT_TEST(ssim_term_is_the_square_of_the_mean_metric);
+    CPPUNIT_TEST(psnr_measure_is_the_mean_over_pictures);
+    CPPUNIT_TEST(contrast_term_is_what_the_deviation_lacks);
     CPPUNIT_TEST(wrong_key_term_is_what_the_error_lacks);
     CPPUNIT_TEST(vgg16_features_have_the_papers_size);
     CPPUNIT_TEST(cosine_schedule);
@@ -150,6 +152,44 @@ public:
             loss(plain, output, 0).total.item<double>(),
             1e-6);
         CPPUNIT_ASSERT_THROW(DjesccLoss({ { "distortion", "x" } }, "."), ConfigError);
+    }
+
+    void psnr_measure_is_the_mean_over_pictures()
+    {
+        // Errors of 0.1 and 0.01 everywhere: 20 and 40 dB, 30 dB on average
+        const auto plain = torch::full({ 2, 3, 32, 32 }, 0.5);
+        const auto errors = torch::tensor({ 0.1, 0.01 }).view({ 2, 1, 1, 1 });
+        const auto decrypted = (plain + errors).detach().set_requires_grad(true);
+        const ChainOutput output{ plain, plain, decrypted };
+        DjesccLoss loss({ { "measure", "psnr" } }, ".");
+        auto parts = loss(plain, output, 0);
+        // The scale is that of MSE at 30 dB, 0.001; beyond 60 dB nothing counts
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(1e-3, parts.total.item<double>(), 1e-5);
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(5.05e-3, parts.distortion.item<double>(), 1e-6);
+        parts.total.backward();
+        // d total / d error = t / 2 * 2 / error / pixels: ten times as much for the
+        // better picture, where MSE would give a tenth
+        const auto slopes = decrypted.grad().abs().mean({ 1, 2, 3 });
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(10.0, (slopes[1] / slopes[0]).item<double>(), 0.15);
+        CPPUNIT_ASSERT_THROW(DjesccLoss({ { "measure", "dB" } }, "."), ConfigError);
+    }
+
+    void contrast_term_is_what_the_deviation_lacks()
+    {
+        const auto plain = torch::rand({ 2, 3, 32, 32 });
+        // Half of the pixels at 0.5 + d, half at 0.5 - d: standard deviation d
+        const auto halves =
+            (torch::arange(32) % 2 * 2 - 1).to(torch::kFloat32).expand({ 2, 3, 32, 32 });
+        const auto deviations = torch::tensor({ 0.1, 0.4 }).view({ 2, 1, 1, 1 });
+        const ChainOutput output{ 0.5 + deviations * halves, plain, plain };
+        DjesccLoss loss(
+            { { "contrast",
+                { { "weight", 3.0 }, { "deviation", 0.3 }, { "every", 2 } } } },
+            ".");
+        const auto parts = loss(plain, output, 4);
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(0.02, parts.contrast.item<double>(), 1e-6);
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(0.06, parts.total.item<double>(), 1e-6);
+        CPPUNIT_ASSERT(!loss(plain, output, 5).contrast.defined());
     }
 
     void ssim_term_is_the_square_of_the_mean_metric()

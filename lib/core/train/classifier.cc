@@ -86,6 +86,8 @@ public:
         prepare_thread(runtime);
         torch::manual_seed(derive_seed(d_config.seed, RandomPurpose::weights, 0));
         d_net = Classifier(d_config.blocks, d_data.class_count());
+        if (!d_config.initial.empty())
+            load_initial((fs::path(options.data_root) / d_config.initial).string());
         d_net->to(d_device);
         d_optimizer = std::make_unique<torch::optim::SGD>(
             d_net->parameters(),
@@ -166,6 +168,20 @@ private:
     {
         if (d_options.message)
             d_options.message(text);
+    }
+
+    // The first blocks of a net that was trained before.
+    void load_initial(const std::string& file)
+    {
+        torch::NoGradGuard no_grad;
+        Vgg16Features part(d_config.initial_blocks);
+        load_features(*part, file, "net.initial.blocks");
+        auto parameters = d_net->features->named_parameters();
+        for (const auto& item : part->named_parameters())
+            parameters[item.key()].copy_(item.value());
+        auto buffers = d_net->features->named_buffers();
+        for (const auto& item : part->named_buffers())
+            buffers[item.key()].copy_(item.value());
     }
 
     void announce() const

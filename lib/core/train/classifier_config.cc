@@ -24,6 +24,10 @@ ClassifierConfig::ClassifierConfig(const nlohmann::json& json)
     ConfigReader net(reader.child("net"), "net");
     blocks = net.get_in<int64_t>("blocks", 5, 1, 5);
     cut = net.get_in<int64_t>("cut", std::min<int64_t>(blocks, 3), 1, blocks);
+    ConfigReader start(net.child("initial"), "net.initial");
+    initial = start.get<std::string>("weights", "");
+    initial_blocks = start.get_in<int64_t>("blocks", cut, 1, blocks);
+    start.finish();
     net.finish();
     ConfigReader data(reader.require<nlohmann::json>("data"), "data");
     training_data = data.require<nlohmann::json>("train");

@@ -19,6 +19,8 @@ struct ClassifierConfig {
     explicit ClassifierConfig(const nlohmann::json& json);
 
     std::string name;
+    std::string initial; //!< file of features to start from; empty: none
+    int64_t initial_blocks;
     int64_t blocks, cut, crop, shift, batch, epochs, steps, validate_every,
         checkpoint_every;
     nlohmann::json training_data, validation_data, schedule;

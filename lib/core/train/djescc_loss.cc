@@ -10,7 +10,6 @@
 #include "metrics/ssim_map.h"
 #include "train/structure_loss.h"
 #include <algorithm>
-#include <djescc/model/safetensors.h>
 #include <filesystem>
 
 namespace djescc {
@@ -18,21 +17,23 @@ namespace {
 
 constexpr double largest_weight = 1e6;
 
-void load_features(Vgg16FeaturesImpl& net, const std::string& path)
+// Mean squared errors of 30 dB, and of 60 dB, beyond which nothing is to be gained.
+constexpr double typical_error = 1e-3, smallest_error = 1e-6;
+
+// The mean squared error of each image, in single precision.
+torch::Tensor image_errors(const torch::Tensor& images, const torch::Tensor& reference)
 {
-    torch::NoGradGuard no_grad;
-    const auto file = read_safetensors(path);
-    const auto load = [&](const std::string& name, torch::Tensor target) {
-        const auto found = file.tensors.find(name);
-        if (found == file.tensors.end() || found->second.sizes() != target.sizes())
-            throw ModelError(path + ": holds no fitting tensor \"" + name +
-                             "\" of the VGG16 that loss.features.block asks for");
-        target.copy_(found->second);
-    };
-    for (auto& item : net.named_parameters())
-        load(item.key(), item.value());
-    for (auto& item : net.named_buffers())
-        load(item.key(), item.value());
+    return (images.to(torch::kFloat32) - reference.to(torch::kFloat32))
+        .square()
+        .mean({ 1, 2, 3 });
+}
+
+// What the mean PSNR of the images falls short of, on a scale that has the slope of the
+// mean squared error at typical_error.
+torch::Tensor psnr_loss(const torch::Tensor& errors)
+{
+    return typical_error *
+           (1 + torch::log((errors + smallest_error) / typical_error)).mean();
 }
 
 // Square of the images' mean SSIM, in single precision whatever computed the images.
@@ -59,6 +60,10 @@ DjesccLoss::DjesccLoss(const nlohmann::json& config, const std::string& data_roo
     ConfigReader similarity(reader.child("ssim"), "loss.ssim");
     d_ssim = read_term(similarity, "weight");
     similarity.finish();
+    ConfigReader contrast(reader.child("contrast"), "loss.contrast");
+    d_contrast = read_term(contrast, "weight");
+    d_deviation = contrast.get_in("deviation", 0.3, 0.0, 0.5);
+    contrast.finish();
     ConfigReader wrong_key(reader.child("wrong_key"), "loss.wrong_key");
     d_wrong_key = read_term(wrong_key, "weight");
     d_wrong_key_mse = wrong_key.get_in("mse", 0.12, 0.0, 1.0);
@@ -68,13 +73,19 @@ DjesccLoss::DjesccLoss(const nlohmann::json& config, const std::string& data_roo
         throw ConfigError("loss.distortion is \"" + distortion +
                           "\", but must be \"decrypted\" or \"decoded\"");
     d_of_decoded = distortion == "decoded";
+    const auto measure = reader.get<std::string>("measure", "mse");
+    if (measure != "mse" && measure != "psnr")
+        throw ConfigError("loss.measure is \"" + measure +
+                          "\", but must be \"mse\" or \"psnr\"");
+    d_by_psnr = measure == "psnr";
     reader.finish();
 
     if (d_feature_term.weight > 0) {
         d_features = Vgg16Features(block);
         if (!weights.empty())
             load_features(*d_features,
-                          (std::filesystem::path(data_root) / weights).string());
+                          (std::filesystem::path(data_root) / weights).string(),
+                          "loss.features.block");
         d_features->eval();
         for (auto& parameter : d_features->parameters())
             parameter.set_requires_grad(false);
@@ -104,9 +115,11 @@ LossParts DjesccLoss::operator()(const torch::Tensor& plain,
                                  int64_t step)
 {
     LossParts parts;
-    parts.total = d_of_decoded ? torch::mse_loss(output.decoded, output.protected_images)
-                               : torch::mse_loss(output.decrypted, plain);
-    parts.distortion = parts.total.detach();
+    const auto errors = d_of_decoded
+                            ? image_errors(output.decoded, output.protected_images)
+                            : image_errors(output.decrypted, plain);
+    parts.total = d_by_psnr ? psnr_loss(errors) : errors.mean();
+    parts.distortion = errors.mean().detach();
     if (d_feature_term.due(step)) {
         const auto reference = d_features(plain);
         const auto distance = [&](const torch::Tensor& images) {
@@ -128,11 +141,18 @@ LossParts DjesccLoss::operator()(const torch::Tensor& plain,
         parts.total = parts.total + d_ssim.weight * term;
         parts.ssim = term.detach();
     }
+    if (d_contrast.due(step)) {
+        const auto deviation =
+            torch::std(output.protected_images.to(torch::kFloat32).flatten(1),
+                       1,
+                       /*unbiased=*/false);
+        const auto term = torch::relu(d_deviation - deviation).square().mean();
+        parts.total = parts.total + d_contrast.weight * term;
+        parts.contrast = term.detach();
+    }
     if (d_wrong_key.due(step) && output.wrongly_decrypted.defined()) {
-        const auto error = (output.wrongly_decrypted.to(torch::kFloat32) - plain)
-                               .square()
-                               .mean({ 1, 2, 3 });
-        const auto term = torch::relu(d_wrong_key_mse - error).mean();
+        const auto errors_without_key = image_errors(output.wrongly_decrypted, plain);
+        const auto term = torch::relu(d_wrong_key_mse - errors_without_key).mean();
         parts.total = parts.total + d_wrong_key.weight * term;
         parts.wrong_key = term.detach();
     }

@@ -8,6 +8,8 @@
 #include "train/feature_net.h"
 
 #include <array>
+#include <djescc/error.h>
+#include <djescc/model/safetensors.h>
 #include <torch/nn/init.h>
 #include <torch/nn/modules/activation.h>
 #include <torch/nn/modules/batchnorm.h>
@@ -60,6 +62,25 @@ torch::Tensor Vgg16FeaturesImpl::forward(const torch::Tensor& images)
         (images - d_mean.to(images.device())) / d_deviation.to(images.device());
     // The layout in which convolutions in bfloat16 are fastest.
     return d_features->forward(normalized.contiguous(torch::MemoryFormat::ChannelsLast));
+}
+
+void load_features(Vgg16FeaturesImpl& net,
+                   const std::string& path,
+                   const std::string& asked_by)
+{
+    torch::NoGradGuard no_grad;
+    const auto file = read_safetensors(path);
+    const auto load = [&](const std::string& name, torch::Tensor target) {
+        const auto found = file.tensors.find(name);
+        if (found == file.tensors.end() || found->second.sizes() != target.sizes())
+            throw ModelError(path + ": holds no fitting tensor \"" + name +
+                             "\" of the VGG16 that " + asked_by + " asks for");
+        target.copy_(found->second);
+    };
+    for (auto& item : net.named_parameters())
+        load(item.key(), item.value());
+    for (auto& item : net.named_buffers())
+        load(item.key(), item.value());
 }
 
 } // namespace djescc

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <string>
 #include <torch/nn/module.h>
 #include <torch/nn/modules/container/sequential.h>
 #include <torch/nn/pimpl.h>
@@ -37,5 +38,12 @@ private:
     torch::Tensor d_mean, d_deviation;
 };
 TORCH_MODULE(Vgg16Features);
+
+/*! Weights of as many blocks as `net` has, from a file that `djescc train` wrote; it may
+ * hold more. \param asked_by  the configuration's key that says how many blocks, for the
+ * message \throws ModelError where the file lacks some, or cannot be read */
+void load_features(Vgg16FeaturesImpl& net,
+                   const std::string& path,
+                   const std::string& asked_by);
 
 } // namespace djescc

@@ -25,6 +25,7 @@ public:
         d_features.add(parts.features);
         d_structure.add(parts.structure);
         d_ssim.add(parts.ssim);
+        d_contrast.add(parts.contrast);
         d_wrong_key.add(parts.wrong_key);
     }
     double total() const { return d_total.mean(); }
@@ -43,6 +44,7 @@ public:
     double features() const { return d_features.mean(); }
     double structure() const { return d_structure.mean(); }
     double ssim() const { return d_ssim.mean(); }
+    double contrast() const { return d_contrast.mean(); }
     double wrong_key() const { return d_wrong_key.mean(); }
 
 private:
@@ -62,7 +64,7 @@ private:
                          : std::numeric_limits<double>::quiet_NaN();
         }
     };
-    Mean d_total, d_distortion, d_features, d_structure, d_ssim, d_wrong_key;
+    Mean d_total, d_distortion, d_features, d_structure, d_ssim, d_contrast, d_wrong_key;
 };
 
 } // namespace djescc

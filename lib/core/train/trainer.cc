@@ -322,6 +322,7 @@ private:
                     d_log_means.features(),
                     d_log_means.structure(),
                     d_log_means.ssim(),
+                    d_log_means.contrast(),
                     d_log_means.wrong_key(),
                     d_quality.decrypted.psnr_db,
                     d_quality.decrypted.ssim,

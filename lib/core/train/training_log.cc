@@ -17,7 +17,8 @@ namespace {
 
 const char* const header =
     "step,images,seconds,images_per_second,learning_rate,loss,distortion,features,"
-    "structure,ssim_term,wrong_key_term,psnr_db,ssim,protected_ssim,decoded_ssim";
+    "structure,ssim_term,contrast_term,wrong_key_term,psnr_db,ssim,protected_ssim,"
+    "decoded_ssim";
 
 // Rows of an earlier part of the run, without those after the checkpoint.
 std::string earlier_rows(const std::string& path, int64_t last_step)
@@ -54,6 +55,7 @@ void TrainingLog::write(const LogRow& row)
                                 row.features,
                                 row.structure,
                                 row.ssim_term,
+                                row.contrast_term,
                                 row.wrong_key_term,
                                 row.psnr_db,
                                 row.ssim,

@@ -16,7 +16,7 @@ namespace djescc {
 struct LogRow {
     int64_t step, images;
     double seconds, images_per_second, learning_rate, loss, distortion, features,
-        structure, ssim_term, wrong_key_term;
+        structure, ssim_term, contrast_term, wrong_key_term;
     double psnr_db, ssim, protected_ssim, decoded_ssim;
 };
 
