@@ -99,6 +99,26 @@ class reproduce(command_test):
         with open(self.path("output", "fig8.svg")) as file:
             self.assertIn("paper, Table I, λ = 0.05: mean over 0 to 20 dB", file.read())
 
+    def test_measured_once(self):
+        self.add_model("cifar10-slim-r6")
+        self.add_model("cifar10-slim-r6-pe")
+        first = self.report(self.reproduce())
+        again = self.reproduce()
+        self.assertEqual(self.report(again), first)
+        self.assertEqual(again.stdout.count("measured already: "), 4)  # two rows, two figures
+        # another model, other draws: what depends on them is measured again
+        manifest = self.path("models", "cifar10-slim-r6-pe", "model.json")
+        with open(manifest) as file:
+            model = json.load(file)
+        shutil.rmtree(self.path("models", "cifar10-slim-r6-pe"))
+        shutil.copytree(make_model(self.folder, seed=2), self.path("models", "cifar10-slim-r6-pe"))
+        with open(manifest) as file:
+            self.assertNotEqual(json.load(file)["weights"], model["weights"])
+        changed = self.reproduce().stdout
+        self.assertEqual(changed.count("measured already: "), 2)
+        self.assertIn("measured already: " + self.path("output", "fig8.json"), changed)
+        self.assertEqual(self.reproduce("--draws", "3").stdout.count("measured already: "), 2)
+
     def test_size_and_the_dog(self):
         names = ["cifar10-quality-r6", "cifar10-slim-r6", "cifar10-slim-r6-pe"]
         for name in names:
@@ -165,7 +185,12 @@ class order_of_training(command_test):
             "loss": {"features": {"weights": "vgg16-photo/features.safetensors"}},
             "epochs": 9,
         },
-        "vgg16-photo": {"data": {"train": {"pack": "photos.pack"}}, "epochs": 9},
+        "vgg16-photo": {
+            "net": {"initial": {"weights": "vgg16-cifar10/features.safetensors"}},
+            "data": {"train": {"pack": "photos.pack"}},
+            "epochs": 9,
+        },
+        "vgg16-cifar10": {"data": {"train": {"pack": "photos.pack"}}, "epochs": 9},
     }
 
     def setUp(self):
@@ -202,7 +227,13 @@ class order_of_training(command_test):
         training = self.training({"steps": 3})
         training.train("model")
         self.assertEqual(
-            self.calls, [("start", False), ("vgg16-photo", False), ("model", False)]
+            self.calls,
+            [
+                ("start", False),
+                ("vgg16-cifar10", False),
+                ("vgg16-photo", False),
+                ("model", False),
+            ],
         )
         self.assertEqual(self.config["steps"], 3)
         self.assertNotIn("epochs", self.config)

@@ -45,7 +45,7 @@ class Training:
         config = json.loads(file.read_text())
         self._check_data(name, config)
         self._train_what_it_starts_from(config)
-        self._train_features(config)
+        self._train_features(config.get("loss", {}).get("features") or {})
         self._run(name, config)
 
     def _check_data(self, name, config):
@@ -70,10 +70,9 @@ class Training:
             if len(parts) == 3 and (parts[0], parts[2]) == ("runs", "model"):
                 self.train(parts[1])
 
-    def _train_features(self, config):
-        """Train the feature net of the paper's loss where the data do not hold one, among
+    def _train_features(self, features):
+        """Train the net of features["weights"] where the data do not hold one, among
         the runs, so that a short run's net never takes the place of a real one."""
-        features = config.get("loss", {}).get("features") or {}
         weights = features.get("weights")
         if not weights:
             return
@@ -87,6 +86,7 @@ class Training:
         if not is_finished(output / "classifier.json"):
             classifier = json.loads((self.configs / f"{name}.json").read_text())
             self._check_data(name, classifier)
+            self._train_features(classifier.get("net", {}).get("initial") or {})
             self._run(name, classifier)
         features["weights"] = str(output / "features.safetensors")
 
