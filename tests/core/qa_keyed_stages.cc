@@ -45,7 +45,7 @@ class qa_keyed_stages : public CppUnit::TestFixture
 
     static std::string shipped()
     {
-        return std::string(DJESCC_SOURCE_DIR) + "/models/cifar10-slim-r6";
+        return std::string(DJESCC_SOURCE_DIR) + "/models/cifar10-slim-r6-lambda0";
     }
 
     static constexpr int64_t side = 32;
@@ -178,12 +178,11 @@ class qa_keyed_stages : public CppUnit::TestFixture
         create_keyring(model, 4, folder.path("masks"));
         const double alone = mean(send({ shipped(), "", "" }, { shipped(), "", "" }));
         CPPUNIT_ASSERT(alone > 25);
-        // One mask suits such pictures some tenths of a dB better than another.
         for (const KeyedModels& models :
              { KeyedModels{ shipped(), "", key },
                KeyedModels{ "", folder.path("members"), key },
                KeyedModels{ "", folder.path("masks"), key } }) {
-            CPPUNIT_ASSERT_DOUBLES_EQUAL(alone, mean(send(models, models)), 0.5);
+            CPPUNIT_ASSERT_DOUBLES_EQUAL(alone, mean(send(models, models)), 0.25);
         }
     }
 
@@ -263,13 +262,10 @@ class qa_keyed_stages : public CppUnit::TestFixture
                                            1e-3,
                                            1e-4));
         }
-        // equal pictures differ from frame to frame as much as unequal ones in one frame
+        // equal pictures look different from frame to frame
         const auto same = images.slice(0, 0, 1).expand({ 2, -1, -1, -1 });
         const auto twice = encrypt.run(same, numbers(2));
-        const auto other = encrypt.run(images.slice(0, 1, 2), numbers(1));
-        const auto by_masks = (twice[0] - twice[1]).abs().mean().item<double>();
-        const auto by_pictures = (twice[0] - other[0]).abs().mean().item<double>();
-        CPPUNIT_ASSERT(by_masks > 0.7 * by_pictures && by_pictures > 0.01);
+        CPPUNIT_ASSERT((twice[0] - twice[1]).abs().mean().item<double>() > 0.05);
     }
 
     void any_size_and_the_low_bits_of_numbers()
