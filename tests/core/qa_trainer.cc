@@ -84,6 +84,7 @@ class qa_trainer : public CppUnit::TestFixture
     CPPUNIT_TEST(loss_falls_and_resuming_changes_nothing);
     CPPUNIT_TEST(plateau_resumes_within_an_epoch);
     CPPUNIT_TEST(starts_from_nets_trained_apart);
+    CPPUNIT_TEST(grown_nets_begin_as_what_they_grew_from);
     CPPUNIT_TEST(frozen_codecs_make_a_keyring);
     CPPUNIT_TEST(secrets_come_from_the_system_unless_seeded);
     CPPUNIT_TEST(fixed_secrets_are_one_key);
@@ -194,6 +195,55 @@ class qa_trainer : public CppUnit::TestFixture
             tensor("first", "encode"), tensor("second", "encode"), 1e-4, 1e-6));
         CPPUNIT_ASSERT(!torch::allclose(
             tensor("first", "decode"), tensor("second", "decode"), 1e-4, 1e-6));
+    }
+
+    void grown_nets_begin_as_what_they_grew_from()
+    {
+        const test::ScratchFolder folder("grown");
+        write_records(folder.path("train.bin"), 16);
+        auto config = tiny_config();
+        // whose averages would move with the first step
+        config["cipher"]["encrypt"]["batch_normalization"] = false;
+        config["cipher"]["decrypt"] = config["cipher"]["encrypt"];
+        config["optimizer"]["batch"] = 16;
+        train(config, options(folder, "small"));
+        config["initial"] = folder.path("small/model");
+        config["optimizer"]["learning_rate"] = 1e-9; // so that weights stay as they came
+        config["steps"] = 1;
+        const auto refusal = [&] {
+            return test::error_text<Error>(
+                [&] { train(config, options(folder, "grown")); });
+        };
+        const nlohmann::json refinement = { { "widths", { 4 } },
+                                            { "residual_blocks", 1 } };
+        config["cipher"]["encrypt"]["residual_blocks"] = 1;
+        config["cipher"]["decrypt"]["residual_blocks"] = 2;
+        config["cipher"]["mask"]["mix"] = refinement;
+        config["cipher"]["mask"]["unmix"] = refinement;
+        test::assert_contains(refusal(), "lacks the tensor");
+        config["grow"] = true;
+        CPPUNIT_ASSERT(train(config, options(folder, "grown")));
+
+        const Model small(folder.path("small/model")), grown(folder.path("grown/model"));
+        RuntimeOptions runtime;
+        runtime.device = "cpu";
+        torch::NoGradGuard no_grad;
+        const auto pictures = torch::rand({ 2, 3, 32, 32 });
+        const auto hidden = small.load_encryptor(runtime)->forward(pictures);
+        CPPUNIT_ASSERT(torch::allclose(
+            grown.load_encryptor(runtime)->forward(pictures), hidden, 1e-4, 1e-5));
+        CPPUNIT_ASSERT(torch::allclose(grown.load_decryptor(runtime)->forward(hidden),
+                                       small.load_decryptor(runtime)->forward(hidden),
+                                       1e-4,
+                                       1e-5));
+
+        // What does not start as nothing must be there, and nothing may be left over.
+        config["cipher"]["encrypt"]["widths"] = { 4, 6, 8 };
+        test::assert_contains(refusal(), "lacks the tensor");
+        config["cipher"]["encrypt"]["widths"] = { 4 };
+        test::assert_contains(refusal(), "which the net lacks");
+        config.erase("initial");
+        test::assert_contains(refusal(), "initial");
     }
 
     void frozen_codecs_make_a_keyring()
@@ -332,6 +382,9 @@ class qa_trainer : public CppUnit::TestFixture
         config = tiny_config();
         config["stepps"] = 5;
         refused(config, "stepps");
+        config = tiny_config();
+        config["precision"] = "float16";
+        refused(config, "bfloat16");
         config = tiny_config();
         config["epochs"] = 5;
         refused(config, "one of");

@@ -9,6 +9,7 @@
 #include "train/crop.h"
 #include "train/djescc_loss.h"
 #include "train/feature_net.h"
+#include "train/precision.h"
 #include "train/random.h"
 #include "train/schedule.h"
 #include "train/structure_loss.h"
@@ -17,6 +18,8 @@
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/error.h>
 #include <djescc/metrics/quality.h>
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <torch/torch.h>
 
@@ -47,6 +50,7 @@ class qa_training_parts : public CppUnit::TestFixture
     CPPUNIT_TEST(contrast_term_is_what_the_deviation_lacks);
     CPPUNIT_TEST(wrong_key_term_is_what_the_error_lacks);
     CPPUNIT_TEST(vgg16_features_have_the_papers_size);
+    CPPUNIT_TEST(automatic_precision_is_the_faster_one);
     CPPUNIT_TEST(cosine_schedule);
     CPPUNIT_TEST(plateau_schedule);
     CPPUNIT_TEST(seeds_differ);
@@ -251,6 +255,21 @@ public:
         net->eval();
         const auto features = net(torch::rand({ 2, 3, 32, 32 }));
         CPPUNIT_ASSERT(features.sizes() == torch::IntArrayRef({ 2, 128, 16, 16 }));
+    }
+
+    void automatic_precision_is_the_faster_one()
+    {
+        const torch::Device cpu(torch::kCPU), cuda(torch::kCUDA);
+        for (const auto& device : { cpu, cuda }) {
+            CPPUNIT_ASSERT(!mixes_bfloat16(Precision::float32, device));
+            CPPUNIT_ASSERT(mixes_bfloat16(Precision::bfloat16, device));
+        }
+        CPPUNIT_ASSERT(mixes_bfloat16(Precision::automatic, cuda));
+        // Linux says itself what the processor has.
+        std::ifstream file("/proc/cpuinfo");
+        const std::string text(std::istreambuf_iterator<char>(file), {});
+        CPPUNIT_ASSERT_EQUAL(text.find(" amx_bf16") != std::string::npos,
+                             mixes_bfloat16(Precision::automatic, cpu));
     }
 
     void cosine_schedule()

@@ -21,6 +21,8 @@ constexpr double protected_deviation = 0.22;
 constexpr double sigmoid_gain = 4.0;
 // Standard deviation of the U-Net's last layer at the start: the linear path dominates.
 constexpr double initial_head_deviation = 0.02;
+// The nets that refine the mixing, as modules.
+constexpr const char *mix_name = "mix_unet", *unmix_name = "unmix_unet";
 
 torch::nn::Conv2d pointwise(int64_t in, int64_t out, bool bias)
 {
@@ -165,8 +167,7 @@ MaskedEncryptor::MaskedEncryptor(const UNetOptions& options,
     const int64_t channels = mask.latents + mask.noise;
     d_mix = register_module("mix", pointwise(channels, pixels, false));
     if (mask.mix)
-        d_mix_unet =
-            register_module("mix_unet", refinement(*mask.mix, channels, channels));
+        d_mix_unet = register_module(mix_name, refinement(*mask.mix, channels, channels));
     signs = register_buffer(
         "signs", torch::ones({ 1, mask.latents, mask.size, mask.size }, torch::kInt8));
     noise = register_buffer(
@@ -218,7 +219,7 @@ MaskedDecryptor::MaskedDecryptor(const UNetOptions& options,
     d_unmix = register_module("unmix", pointwise(pixels, mask.latents, true));
     if (mask.unmix)
         d_unmix_unet =
-            register_module("unmix_unet", refinement(*mask.unmix, pixels, mask.latents));
+            register_module(unmix_name, refinement(*mask.unmix, pixels, mask.latents));
     signs = register_buffer(
         "signs", torch::ones({ 1, mask.latents, mask.size, mask.size }, torch::kInt8));
 
@@ -265,6 +266,12 @@ void MaskedEncryptor::set_frame_masks(const torch::Tensor& frame_signs,
 void MaskedDecryptor::set_frame_masks(const torch::Tensor& frame_signs)
 {
     d_frame_signs = frame_signs;
+}
+
+bool starts_as_nothing(const std::string& tensor_name)
+{
+    return is_of_residual_block(tensor_name) || tensor_name.rfind(mix_name, 0) == 0 ||
+           tensor_name.rfind(unmix_name, 0) == 0;
 }
 
 void draw_image_masks(ImageTransform& encryptor,

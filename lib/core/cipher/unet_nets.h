@@ -84,6 +84,11 @@ private:
     torch::Tensor d_frame_signs; // as the encryptor's
 };
 
+/*! Is this a tensor, by its name in an encryptor or decryptor, of a part that starts as
+ *  nothing, so that nets without it are the same at the start? Residual blocks, and the
+ *  nets that refine the mixing. */
+bool starts_as_nothing(const std::string& tensor_name);
+
 /*! Masks of their own for each of the images that the nets take next, so that a batch
  *  shows training as many masks as images. Nothing for nets without masks.
  *  \param plain  size of the images, multiples of the nets' blocks */

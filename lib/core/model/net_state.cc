@@ -55,7 +55,8 @@ TensorFile net_state(const torch::nn::Module& net)
 
 void set_net_state(torch::nn::Module& net,
                    const TensorFile& state,
-                   const std::string& origin)
+                   const std::string& origin,
+                   const std::function<bool(const std::string&)>& may_lack)
 {
     std::map<std::string, torch::Tensor> own = own_tensors(net);
     const std::string mend =
@@ -64,6 +65,8 @@ void set_net_state(torch::nn::Module& net,
     for (const auto& [name, tensor] : own) {
         const auto found = state.tensors.find(name);
         if (found == state.tensors.end()) {
+            if (may_lack && may_lack(name))
+                continue;
             throw ModelError(origin + " lacks the tensor " + printable(name) + mend);
         }
         const torch::Tensor& stored = found->second;
@@ -80,8 +83,8 @@ void set_net_state(torch::nn::Module& net,
         }
     }
     torch::NoGradGuard no_grad;
-    for (auto& [name, tensor] : own) {
-        tensor.copy_(state.tensors.at(name));
+    for (const auto& [name, stored] : state.tensors) {
+        own.at(name).copy_(stored);
     }
 }
 

@@ -12,6 +12,16 @@
 #include <torch/nn/init.h>
 
 namespace djescc {
+namespace {
+
+constexpr const char* residual_infix = "_residual_";
+
+} // namespace
+
+bool is_of_residual_block(const std::string& tensor_name)
+{
+    return tensor_name.find(residual_infix) != std::string::npos;
+}
 
 ConvUnitImpl::ConvUnitImpl(int64_t in,
                            int64_t out,
@@ -63,7 +73,7 @@ UNetImpl::make_stage(const std::string& name, int64_t in, int64_t out, int64_t u
         stage.units.push_back(register_module(name + "_" + std::to_string(i),
                                               ConvUnit(i ? out : in, out, 3, d_options)));
     for (int64_t i = 0; i < d_options.residual_blocks; ++i)
-        stage.blocks.push_back(register_module(name + "_residual_" + std::to_string(i),
+        stage.blocks.push_back(register_module(name + residual_infix + std::to_string(i),
                                                ResidualBlock(out, d_options)));
     return stage;
 }

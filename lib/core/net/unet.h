@@ -62,6 +62,9 @@ private:
 };
 TORCH_MODULE(ResidualBlock);
 
+//! Is this a tensor of a U-Net's residual block, by its name in the net?
+bool is_of_residual_block(const std::string& tensor_name);
+
 /*! U-Net with 2x2 pooling, nearest-neighbour upsampling followed by a convolution,
  *  concatenated skips and a linear 1x1 convolution at the end.
  *

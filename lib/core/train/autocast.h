@@ -12,8 +12,7 @@
 
 namespace djescc {
 
-/*! Mixed precision in bfloat16 on a device while it lives, where asked for. CPUs gain by
- *  it where they multiply bfloat16 themselves (AVX512-BF16, AMX), others lose. */
+//! Mixed precision in bfloat16 on a device while it lives, where asked for.
 class Autocast
 {
 public:

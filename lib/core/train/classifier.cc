@@ -207,7 +207,7 @@ private:
         d_optimizer->zero_grad();
         torch::Tensor loss;
         {
-            Autocast autocast(d_config.mixed_precision, d_device);
+            Autocast autocast(mixes_bfloat16(d_config.precision, d_device), d_device);
             loss = torch::nn::functional::cross_entropy(
                 d_net->forward(batch.images.to(d_device)), batch.labels.to(d_device));
         }

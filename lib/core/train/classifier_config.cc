@@ -54,10 +54,7 @@ ClassifierConfig::ClassifierConfig(const nlohmann::json& json)
     validate_every = reader.get_in<int64_t>("validate_every", 1000, 1, many);
     checkpoint_every = reader.get_in<int64_t>("checkpoint_every", 1000, 1, many);
     seed = reader.get<uint64_t>("seed", 1);
-    const auto precision = reader.get<std::string>("precision", "float32");
-    if (precision != "float32" && precision != "bfloat16")
-        throw ConfigError("precision must be \"float32\" or \"bfloat16\"");
-    mixed_precision = precision == "bfloat16";
+    precision = read_precision(reader);
     reader.finish();
 }
 

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "train/precision.h"
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -25,7 +26,8 @@ struct ClassifierConfig {
         checkpoint_every;
     nlohmann::json training_data, validation_data, schedule;
     double learning_rate, momentum, weight_decay;
-    bool flip, rotation, mixed_precision;
+    bool flip, rotation;
+    Precision precision;
     uint64_t seed;
 };
 

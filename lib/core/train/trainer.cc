@@ -12,11 +12,11 @@
 #include "train/autocast.h"
 #include "train/chain.h"
 #include "train/checkpoint.h"
-#include "train/epoch_order.h"
 #include "train/loss_means.h"
 #include "train/quality_table.h"
 #include "train/random.h"
 #include "train/schedule.h"
+#include "train/training_batches.h"
 #include "train/training_config.h"
 #include "train/training_log.h"
 #include "train/weight_average.h"
@@ -61,14 +61,13 @@ public:
         , d_config(json)
         , d_cipher(Cipher::create(d_config.cipher))
         , d_codec(Codec::create(d_config.codec))
-        , d_training_data(Dataset::open(d_config.training_data, options.data_root))
+        , d_device(select_device(options.device))
+        , d_batches(d_config, options.data_root, d_device)
         , d_validation_data(Dataset::open(d_config.validation_data, options.data_root))
-        , d_order(d_training_data->size(), d_config.batch, d_config.seed)
         , d_loss(d_config.loss, options.data_root)
         , d_schedule(d_config.schedule)
-        , d_device(select_device(options.device))
         , d_step_count(d_config.steps > 0 ? d_config.steps
-                                          : d_config.epochs * d_order.steps_per_epoch())
+                                          : d_config.epochs * d_batches.steps_per_epoch())
     {
         if (d_loss.ever_needs_wrong_key() && !d_cipher->has_secrets())
             throw ConfigError(
@@ -98,7 +97,7 @@ public:
             d_log_means.add(parts);
             d_epoch_means.add(parts);
             ++d_step;
-            if (d_step % d_order.steps_per_epoch() == 0) {
+            if (d_step % d_batches.steps_per_epoch() == 0) {
                 d_schedule.epoch_ended(d_epoch_means.total());
                 d_epoch_means = {};
             }
@@ -145,7 +144,10 @@ private:
             const auto file =
                 (fs::path(initial->second) / (to_string(role) + ".safetensors")).string();
             if (!net->parameters().empty())
-                set_net_state(*net, read_safetensors(file), file);
+                set_net_state(*net,
+                              read_safetensors(file),
+                              file,
+                              d_config.grow ? starts_as_nothing : nullptr);
             if (d_config.frozen.count(to_string(role)) > 0)
                 for (auto& parameter : net->parameters())
                     parameter.requires_grad_(false);
@@ -187,9 +189,11 @@ private:
         for (const auto& parameter : d_parameters)
             count += parameter.numel();
         text << "training " << d_config.name << " (" << count << " parameters) on "
-             << d_training_data->description() << "; " << d_step_count << " steps of "
+             << d_batches.description() << "; " << d_step_count << " steps of "
              << d_config.batch << " on " << d_device.str() << ", "
-             << torch::get_num_threads() << " threads";
+             << torch::get_num_threads() << " threads"
+             << (mixes_bfloat16(d_config.precision, d_device) ? ", mixed with bfloat16"
+                                                              : ", float32");
         if (d_step)
             text << "; resumed at step " << d_step;
         say(text.str());
@@ -215,37 +219,6 @@ private:
                                     : make_random_generator();
     }
 
-    // Everything that is random here depends on the seed and the step alone.
-    torch::Tensor next_batch(ChainConditions& conditions)
-    {
-        const auto step = static_cast<uint64_t>(d_step);
-        auto generator =
-            make_generator(derive_seed(d_config.seed, RandomPurpose::crop, step));
-        const auto dice = torch::rand({ d_config.batch, 4 }, generator);
-        const auto die = dice.accessor<float, 2>();
-        const auto images = d_order.images(d_step);
-        std::vector<CropChoice> choices;
-        for (int64_t i = 0; i < d_config.batch; ++i)
-            choices.push_back({ images[static_cast<std::size_t>(i)],
-                                die[i][0],
-                                die[i][1],
-                                d_config.flip && die[i][2] < 0.5f });
-        const auto [lowest, highest] = d_config.snr_db;
-        conditions.snr_db =
-            (lowest + (highest - lowest) * dice.select(1, 3)).to(d_device);
-        conditions.round_to_8_bits = d_config.damage.round_to_8_bits;
-        // Half of the images lose nothing, the others up to the configured part.
-        if (d_config.damage.erased > 0)
-            conditions.erased =
-                ((2 * torch::rand({ d_config.batch }, generator) - 1).clamp_min(0) *
-                 d_config.damage.erased)
-                    .to(d_device);
-        return d_training_data->crops(choices, d_config.crop)
-            .to(d_device)
-            .to(torch::kFloat32)
-            .div_(255);
-    }
-
     // Only the decryption net learns from it: the others need not know which key comes.
     torch::Tensor decrypted_under_another_key(const torch::Tensor& decoded)
     {
@@ -264,7 +237,7 @@ private:
                 ? validation_seed()
                 : derive_seed(d_config.seed, RandomPurpose::secrets, step)));
         ChainConditions conditions;
-        const auto plain = next_batch(conditions);
+        const auto plain = d_batches.next(d_step, conditions);
         if (!d_config.fixed_secrets)
             draw_image_masks(
                 *d_nets.encryptor,
@@ -283,7 +256,7 @@ private:
         d_optimizer->zero_grad();
         LossParts parts;
         {
-            Autocast autocast(d_config.mixed_precision, d_device);
+            Autocast autocast(mixes_bfloat16(d_config.precision, d_device), d_device);
             auto output = run_chain(d_nets, plain, conditions, generator);
             if (d_loss.needs_wrong_key(d_step))
                 output.wrongly_decrypted = decrypted_under_another_key(output.decoded);
@@ -384,7 +357,7 @@ private:
         manifest.snr_db = d_config.snr_db;
         auto config = d_json;
         config.erase("secret_seed"); // the model's directory is handed out role by role
-        manifest.training = { { "data", d_training_data->description() },
+        manifest.training = { { "data", d_batches.description() },
                               { "seed", d_config.seed },
                               { "commit", commit },
                               { "torch", TORCH_VERSION },
@@ -408,11 +381,11 @@ private:
     TrainingConfig d_config;
     std::unique_ptr<Cipher> d_cipher;
     std::unique_ptr<Codec> d_codec;
-    std::unique_ptr<Dataset> d_training_data, d_validation_data;
-    EpochOrder d_order;
+    torch::Device d_device;
+    TrainingBatches d_batches;
+    std::unique_ptr<Dataset> d_validation_data;
     DjesccLoss d_loss;
     Schedule d_schedule;
-    torch::Device d_device;
     int64_t d_step_count;
 
     ModelNets d_nets;

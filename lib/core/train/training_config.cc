@@ -99,11 +99,11 @@ TrainingConfig::TrainingConfig(const nlohmann::json& json)
     fixed_secrets = reader.get("fixed_secrets", false);
     if (fixed_secrets && !secret_seed)
         throw ConfigError("fixed_secrets needs secret_seed, which says what they are");
-    const auto precision = reader.get<std::string>("precision", "float32");
-    if (precision != "float32" && precision != "bfloat16")
-        throw ConfigError("precision must be \"float32\" or \"bfloat16\"");
-    mixed_precision = precision == "bfloat16";
+    precision = read_precision(reader);
     initial = read_initial(reader.child("initial"));
+    grow = reader.get("grow", false);
+    if (grow && initial.empty())
+        throw ConfigError("grow needs a model that the nets grow from: set initial");
     frozen = read_frozen(reader.get("frozen", std::vector<std::string>()), initial);
     reader.finish();
 }

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "train/precision.h"
 #include <array>
 #include <cstdint>
 #include <djescc/train/evaluation.h>
@@ -41,10 +42,11 @@ struct TrainingConfig {
     int64_t checkpoint_every = 1000;
     uint64_t seed = 1;
     std::optional<uint64_t> secret_seed;
-    bool fixed_secrets = false;                 //!< those of secret_seed at every step
-    bool mixed_precision = false;               //!< bfloat16 autocast
+    bool fixed_secrets = false; //!< those of secret_seed at every step
+    Precision precision = Precision::float32;
     std::map<std::string, std::string> initial; //!< role to model directory
-    std::set<std::string> frozen;               //!< roles that stay as they came
+    bool grow = false; //!< nets may have parts that start as nothing beyond `initial`'s
+    std::set<std::string> frozen; //!< roles that stay as they came
 
     //! \throws ConfigError
     explicit TrainingConfig(const nlohmann::json& json);
