@@ -63,6 +63,11 @@ void print_info(const djescc::Keyring& keyring)
               << "masks: "
               << (keyring.frame_masks() ? "changed by the key from picture to picture"
                                         : "each member's own")
+              << '\n'
+              << "opened by a wrong key: "
+              << (keyring.frame_masks()
+                      ? "no picture"
+                      : "one picture in " + std::to_string(keyring.size()))
               << '\n';
 }
 

@@ -59,6 +59,7 @@ class keyrings(command_test):
             *["--masks", "member", "--output", self.ring],
         )
         self.assertIn("each member's own", output)
+        self.assertIn("opened by a wrong key: one picture in 2", output)
         self.assertEqual(output, self.succeed("keyring", "info", self.ring, "--weights"))
         right, wrong = self.make_key("right.key"), self.make_key("wrong.key")
         keys = ["--keyring", self.ring, "--picture-key", right]
