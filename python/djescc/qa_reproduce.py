@@ -19,7 +19,7 @@ from command_fixture import COMMAND, command_test
 
 SCRIPTS = os.path.join(os.environ["DJESCC_SOURCE_DIR"], "scripts")
 sys.path.insert(0, os.path.join(SCRIPTS, "lib", "djescc_paper"))
-from training import Missing, Training  # noqa: E402
+from training import Missing, Training, of_length  # noqa: E402
 
 SCRIPT = os.path.join(SCRIPTS, "reproduce")
 
@@ -84,6 +84,8 @@ class reproduce(command_test):
         self.assertIn(f"{row['psnr_db']:.3f} +-{row['psnr_db_interval']:.3f}", table)
         self.assertIn(f"{row['psnr_db'] - 28.399:+.3f}", table)
         goals = self.section(text, "Goals")
+        self.assertIn("`cifar10-quality-r6-beyond`: not shipped; train with --train", table)
+        self.assertNotIn("beyond the paper", goals)
         missed = re.search(r"λ = 0.05: decrypted PSNR dB.*missed by ([0-9.]+)", goals)
         self.assertAlmostEqual(float(missed.group(1)), 28.399 - row["psnr_db"], places=3)
         # cipher `none` hides nothing
@@ -218,9 +220,8 @@ class order_of_training(command_test):
         (output / "model" / "model.json").write_text(json.dumps({"training": about}))
 
     def training(self, length):
-        return Training(
-            self.djescc, *(self.root / name for name in ("configs", "output", "data")), length
-        )
+        folders = [self.root / name for name in ("configs", "output", "data", "models")]
+        return Training(self.djescc, *folders, length)
 
     def test_first_things_first(self):
         self.stopped = {"vgg16-photo"}
@@ -259,6 +260,30 @@ class order_of_training(command_test):
         self.training({}).train("model")
         self.assertEqual(self.calls, [("start", False), ("model", False)])
         self.assertEqual(self.config, self.CONFIGS["model"])
+
+    def test_a_shipped_feature_net_is_used(self):
+        shipped = self.root / "models" / "features" / "vgg16-photo" / "features.safetensors"
+        shipped.parent.mkdir(parents=True)
+        shipped.touch()
+        self.training({}).train("model")
+        self.assertEqual(self.calls, [("start", False), ("model", False)])
+        self.assertEqual(self.config["loss"]["features"]["weights"], str(shipped))
+        # what starts from a shipped model finds it from where the command runs
+        self.assertTrue((self.root / "output" / "models").samefile(self.root / "models"))
+
+    def test_another_length_has_no_slow_start(self):
+        schedule = {"type": "cosine", "warmup": 1000, "floor": 0.01}
+        config = {"optimizer": {"batch": 8, "schedule": schedule}, "steps": 9, "seed": 1}
+        short = of_length(config, {"epochs": 3})
+        self.assertEqual(
+            short,
+            {
+                "optimizer": {"batch": 8, "schedule": {"type": "cosine", "floor": 0.01}},
+                "epochs": 3,
+                "seed": 1,
+            },
+        )
+        self.assertEqual(schedule["warmup"], 1000)
 
     def test_missing(self):
         with self.assertRaisesRegex(Missing, "no configuration .*nothing.json"):

@@ -26,17 +26,23 @@ def read_paper(size, models, configurations):
         known = (models / other).is_dir() or (configurations / f"{other}.json").is_file()
         return other if known else name
 
-    for table in paper["tables"]:
-        for row in table["rows"]:
-            row["model"] = sized(row["model"])
+    for row in table_rows(paper):
+        row["model"] = sized(row["model"])
     for figure in paper["curves"] + paper["sheets"]:
         figure["models"] = [sized(name) for name in figure["models"]]
     return paper
 
 
+def table_rows(paper):
+    """The rows of all tables, and what stands below some of them: a model that is to do
+    more than the paper's."""
+    rows = [row for table in paper["tables"] for row in table["rows"]]
+    return rows + [row["beyond"] for row in rows if "beyond" in row]
+
+
 def model_names(paper):
     """Every model that a table or figure is of, once."""
-    names = [row["model"] for table in paper["tables"] for row in table["rows"]]
+    names = [row["model"] for row in table_rows(paper)]
     for figure in paper["curves"] + paper["sheets"]:
         names += figure["models"]
     return list(dict.fromkeys(names))
@@ -85,7 +91,7 @@ class Reproduction:
             if value
         }
         self.training = Training(
-            self.djescc, configurations, self.output, options.data, length
+            self.djescc, configurations, self.output, options.data, options.models, length
         )
         self.absent = {}  # why a model is not measured
         self.sections = []
@@ -184,10 +190,8 @@ class Reproduction:
         return "\n".join(f"- `{name}`: {self.absent[name]}" for name in missing)
 
     def _tables(self):
-        rows = [row for table in self.paper["tables"] for row in table["rows"]]
-        in_tables = [
-            name for name in dict.fromkeys(r["model"] for r in rows) if name in self.models
-        ]
+        names = dict.fromkeys(row["model"] for row in table_rows(self.paper))
+        in_tables = [name for name in names if name in self.models]
         measured, data = {}, "no model"
         for name in in_tables:
             print(f"== {name}: tables", flush=True)

@@ -7,8 +7,6 @@ import pathlib
 
 from pictures import Missing
 
-FEATURE_NET = "vgg16-cifar10"
-
 
 def is_finished(file):
     """Whether a run's model.json or classifier.json says that it has come to its end."""
@@ -18,14 +16,27 @@ def is_finished(file):
     return about.get("training", about).get("finished", False)
 
 
+def of_length(config, length):
+    """A configuration of another length, {"steps": n} or {"epochs": n}, without the slow
+    start that suits its own."""
+    config = {key: value for key, value in config.items() if key not in ("steps", "epochs")}
+    config.update(length)
+    optimizer = config.get("optimizer", {})
+    if "warmup" in optimizer.get("schedule", {}):
+        schedule = {k: v for k, v in optimizer["schedule"].items() if k != "warmup"}
+        config["optimizer"] = {**optimizer, "schedule": schedule}
+    return config
+
+
 class Training:
     """Runs below OUTPUT/runs, with the configurations of examples/training."""
 
-    def __init__(self, djescc, configs, output, data, length):
+    def __init__(self, djescc, configs, output, data, models, length):
         self.djescc = djescc
         self.configs = configs
         self.output = output
         self.data = data
+        self.models = models  # the shipped ones, which runs may start from
         self.length = length  # {}, {"steps": n} or {"epochs": n}
 
     def model(self, name):
@@ -71,17 +82,20 @@ class Training:
                 self.train(parts[1])
 
     def _train_features(self, features):
-        """Train the net of features["weights"] where the data do not hold one, among
-        the runs, so that a short run's net never takes the place of a real one."""
+        """Train the net of features["weights"] where neither the data nor the shipped
+        models hold one, among the runs, so that a short run's net never takes the place
+        of a real one."""
         weights = features.get("weights")
         if not weights:
             return
         # "vgg16-photo/features.safetensors" is made by vgg16-photo.json
         name = pathlib.PurePath(weights).parent.name
-        if not (self.configs / f"{name}.json").is_file():
-            name = FEATURE_NET
         output = self.output / "runs" / name
         if not output.exists() and (self.data / weights).is_file():
+            return
+        shipped = self.models / "features" / weights
+        if not output.exists() and shipped.is_file():
+            features["weights"] = str(shipped)
             return
         if not is_finished(output / "classifier.json"):
             classifier = json.loads((self.configs / f"{name}.json").read_text())
@@ -92,13 +106,16 @@ class Training:
 
     def _run(self, name, config):
         if self.length:
-            config = {k: v for k, v in config.items() if k not in ("steps", "epochs")}
-            config.update(self.length)
+            config = of_length(config, self.length)
         folder = self.output / "configurations"
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{name}.json"
         file.write_text(json.dumps(config, indent=2) + "\n")
         output = self.output / "runs" / name
+        # "models/NAME" of what a configuration starts from
+        models = self.output / "models"
+        if not models.exists():
+            models.symlink_to(self.models, target_is_directory=True)
         resume = ["--resume"] if (output / "checkpoint.pt").exists() else []
         print(f"== {name}: training", flush=True)
         # in the output folder, where the paths of "initial" start
