@@ -114,6 +114,8 @@ class Training:
         output = self.output / "runs" / name
         # "models/NAME" of what a configuration starts from
         models = self.output / "models"
+        if models.is_symlink():
+            models.unlink()
         if not models.exists():
             models.symlink_to(self.models, target_is_directory=True)
         resume = ["--resume"] if (output / "checkpoint.pt").exists() else []
