@@ -31,9 +31,10 @@ constexpr char footer[] = R"(Examples:
 
 Sends every picture through the nets and white Gaussian noise, without GNU Radio, and
 prints, of the protected, the decoded and the decrypted pictures against the plain ones, the
-means over pictures: PSNR in dB over 8-bit rounded pictures, with half of its 95 %
-confidence interval behind "+-", SSIM, and LCES, the local colour and edge score: 0
-visible to 1 hidden. Draws of one picture count as one observation.
+means over pictures: PSNR in dB over 8-bit rounded pictures, SSIM, and LCES, the local
+colour and edge score: 0 visible to 1 hidden. Behind "+-" is half of the 95 % confidence
+interval of the decrypted pictures' PSNR; --json and --csv have it for every figure of
+every stage. Draws of one picture count as one observation.
 "of MSE" is the PSNR of the mean squared error, which some papers print instead. Without
 --snr the pictures' SNRs are spread evenly over --snr-range, by default the model's trained
 range. SNR is Es/N0. The same --seed gives the same figures. --plot needs gnuplot; bars are

@@ -15,9 +15,13 @@ COMMAND = os.environ["DJESCC_COMMAND"]
 LARGEST_FILE = 20 << 20  # bytes
 
 # LibTorch's versions and processors differ in the last digits, and a version may draw other
-# noise from the same seed: tests/data/models.json moves by less than this from seed to seed.
-PSNR_DB_TOLERANCE = 0.3
-SSIM_TOLERANCE = 0.01
+# noise from the same seed: the received pictures move by less than this from seed to seed.
+# The protected ones meet no noise, and what they show is the point of the models.
+TOLERANCES = {
+    "protected": {"psnr_db": 0.05, "ssim": 0.001},
+    "decoded": {"psnr_db": 0.3, "ssim": 0.006},
+    "decrypted": {"psnr_db": 0.3, "ssim": 0.01},
+}
 
 
 class qa_models(unittest.TestCase):
@@ -38,14 +42,11 @@ class qa_models(unittest.TestCase):
 
     def test_figures(self):
         for name, pinned in self.pinned.items():
-            for stage in ("protected", "decoded", "decrypted"):
+            for stage, tolerances in TOLERANCES.items():
                 with self.subTest(model=name, stage=stage):
                     measured = self.measured[name]
                     self.assertEqual(measured["pictures"], pinned["pictures"])
-                    for figure, tolerance in (
-                        ("psnr_db", PSNR_DB_TOLERANCE),
-                        ("ssim", SSIM_TOLERANCE),
-                    ):
+                    for figure, tolerance in tolerances.items():
                         self.assertAlmostEqual(
                             measured[stage][figure], pinned[stage][figure], delta=tolerance
                         )

@@ -19,7 +19,7 @@ from command_fixture import COMMAND, command_test
 
 SCRIPTS = os.path.join(os.environ["DJESCC_SOURCE_DIR"], "scripts")
 sys.path.insert(0, os.path.join(SCRIPTS, "lib", "djescc_paper"))
-from training import Missing, Training, of_length  # noqa: E402
+from training import Missing, OtherLength, Training, of_length  # noqa: E402
 
 SCRIPT = os.path.join(SCRIPTS, "reproduce")
 
@@ -155,6 +155,10 @@ class reproduce(command_test):
         again = self.reproduce(*arguments)
         self.assertIn("cifar10-slim-r6 is trained already", again.stdout)
         self.assertEqual(self.report(again)[1]["measured"], record["measured"])
+        # nor is its model printed as one of another length
+        longer = self.reproduce(*arguments[:-1], "2")
+        self.assertEqual(longer.returncode, 1)
+        self.assertRegex(longer.stderr, "runs/cifar10-slim-r6 is a run of another length")
 
     def test_errors(self):
         result = self.reproduce()
@@ -215,6 +219,7 @@ class order_of_training(command_test):
         self.config = json.loads(pathlib.Path(config).read_text())
         (output / "model").mkdir(parents=True, exist_ok=True)
         (output / "checkpoint.pt").touch()
+        (output / "config.json").write_text(json.dumps(self.config))
         about = {"finished": name not in self.stopped}
         (output / "classifier.json").write_text(json.dumps(about))
         (output / "model" / "model.json").write_text(json.dumps({"training": about}))
@@ -253,6 +258,31 @@ class order_of_training(command_test):
         self.calls.clear()
         training.train("model")
         self.assertEqual(self.calls, [("model", True)])
+
+    def test_runs_of_another_length_are_in_the_way(self):
+        self.stopped = {"model"}
+        self.training({"steps": 3}).train("model")
+        self.calls.clear()
+        for name in ("model", "start", "vgg16-photo"):
+            with self.assertRaisesRegex(OtherLength, f"runs/{name} is a run of another"):
+                self.training({}).train("model")
+            shutil.rmtree(self.root / "output" / "runs" / name)
+            self.stopped = set()
+            # so that the next one is met first
+            if name == "start":
+                self.training({}).train("start")
+        self.assertEqual(self.calls, [("start", False)])
+
+    def test_what_starts_from_a_shipped_model_needs_it(self):
+        config = {**self.CONFIGS["start"], "initial": "models/shipped"}
+        (self.root / "configs" / "start.json").write_text(json.dumps(config))
+        with self.assertRaisesRegex(Missing, "starts from .*models/shipped"):
+            self.training({}).train("start")
+        shipped = self.root / "models" / "shipped" / "model.json"
+        shipped.parent.mkdir(parents=True)
+        shipped.touch()
+        self.training({}).train("start")
+        self.assertEqual(self.calls, [("start", False)])
 
     def test_a_feature_net_at_hand_is_used(self):
         (self.root / "data" / "vgg16-photo").mkdir()

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`scripts/try-training` on a few generated pictures."""
 
+import json
 import os
 import subprocess
 import sys
@@ -11,7 +12,8 @@ import unittest
 from cifar10_fixture import write_cifar10
 from command_fixture import COMMAND, command_test
 
-SCRIPT = os.path.join(os.environ["DJESCC_SOURCE_DIR"], "scripts", "try-training")
+SOURCE = os.environ["DJESCC_SOURCE_DIR"]
+SCRIPT = os.path.join(SOURCE, "scripts", "try-training")
 CODEC_ALONE = "cifar10-slim-r6-pe"  # trains fastest
 
 
@@ -39,6 +41,27 @@ class try_training(command_test):
         self.assertGreater(float(cells["validation"].removesuffix(" dB")), 0)
         with open(self.path("output", "table.md")) as file:
             self.assertEqual(file.read(), result.stdout)
+
+    def test_shipped_models_and_features_are_started_from(self):
+        for name in ("train", "test"):
+            write_cifar10(self.path("data", "cifar10", f"{name}.bin"), 4, seed=1)
+        names = ["cifar10-slim-r12", "cifar10-slim-r6-lambda0.5"]
+        result = self.try_training("--limit", "4", "--epochs", "2", *names)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        configs = {}
+        for run in os.listdir(self.path("output")):
+            if run != "table.md":
+                with open(self.path("output", run, "run", "config.json")) as file:
+                    configs[run.rpartition("-")[0]] = json.load(file)
+        self.assertEqual(sorted(configs), names)
+        # "runs/NAME/model": the user's own run or the shipped model, one for each role here
+        for role in ("decrypt", "encrypt"):
+            self.assertIn("/cifar10-slim-r6-lambda0.005", configs[names[0]]["initial"][role])
+        # and here one of all four
+        self.assertRegex(configs[names[1]]["initial"], "/cifar10-slim-r6(/model)?$")
+        weights = os.path.join(SOURCE, "models/features/vgg16-cifar10/features.safetensors")
+        for config in configs.values():
+            self.assertEqual(config["loss"]["features"]["weights"], weights)
 
     def test_failures_are_told(self):
         result = self.try_training(CODEC_ALONE)

@@ -9,7 +9,7 @@ import subprocess
 
 import tables
 from pictures import Missing, write_dog
-from training import Training
+from training import OtherLength, Training
 
 PAPER = pathlib.Path(__file__).parent / "paper.json"
 NOT_SHIPPED = "not shipped; train with --train"
@@ -131,6 +131,8 @@ class Reproduction:
         for name in self.names:
             try:
                 self.training.train(name)
+            except OtherLength:
+                raise
             except Missing as error:
                 print(f"{name} is not trained: {error}", flush=True)
                 self.absent[name] = f"not trained: {error}"

@@ -9,7 +9,8 @@ STAGES = ("encrypted", "decoded", "decrypted")
 FOOTNOTE = (
     "LFBVS is the paper's visual-security score, LCES this project's own: two different "
     "scores, which only order methods, so their figures must not be compared. "
-    "`+-` is half of the 95 % confidence interval. `distance` is ours minus the paper's."
+    "`+-` is half of the 95 % confidence interval; report.json has it for every figure. "
+    "`distance` is ours minus the paper's."
 )
 
 
@@ -205,14 +206,17 @@ def training_table(names, manifests, origins, absent):
 
 def averaging_table(tables, measured):
     """The paper does not say how it averages PSNR; both ways."""
-    rows, seen = [], set()
+    papers = {}
     for row in (row for table in tables for row in table["rows"]):
-        ours = measured.get(row["model"])
-        if ours is None or row["model"] in seen:
-            continue
-        seen.add(row["model"])
-        both = (ours["psnr_db"], ours["mean_mse_psnr_db"])
-        rows.append([f"`{row['model']}`", *map(number, both), number(row["decrypted"][0])])
+        papers.setdefault(row["model"], row["decrypted"][0])
+        if "beyond" in row:
+            papers.setdefault(row["beyond"]["model"], None)
+    rows = []
+    for model, paper in papers.items():
+        ours = measured.get(model)
+        if ours is not None:
+            both = (ours["psnr_db"], ours["mean_mse_psnr_db"])
+            rows.append([f"`{model}`", *map(number, both), number(paper)])
     header = ["model", "mean of PSNRs, dB", "PSNR of mean MSE, dB", "paper, dB"]
     return markdown_table(header, rows) if rows else ""
 

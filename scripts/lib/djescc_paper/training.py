@@ -8,6 +8,10 @@ import pathlib
 from pictures import Missing
 
 
+class OtherLength(Missing):
+    """A run in the output folder is longer or shorter than what is asked for."""
+
+
 def is_finished(file):
     """Whether a run's model.json or classifier.json says that it has come to its end."""
     if not file.is_file():
@@ -46,18 +50,32 @@ class Training:
 
     def train(self, name):
         """Train a model; a run that stopped goes on, one that finished is left alone.
-        Raises Missing where a configuration or its data are not there."""
-        if self.model(name):
-            print(f"== {name} is trained already", flush=True)
-            return
+        Raises Missing where a configuration or its data are not there, and OtherLength
+        where a run of another length is in the way."""
         file = self.configs / f"{name}.json"
         if not file.is_file():
             raise Missing(f"there is no configuration {file}")
         config = json.loads(file.read_text())
+        self._check_length(name, config)
+        if self.model(name):
+            print(f"== {name} is trained already", flush=True)
+            return
         self._check_data(name, config)
         self._train_what_it_starts_from(config)
         self._train_features(config.get("loss", {}).get("features") or {})
         self._run(name, config)
+
+    def _check_length(self, name, config):
+        file = self.output / "runs" / name / "config.json"
+        if not file.is_file():
+            return
+        there = json.loads(file.read_text())
+        wanted = of_length(config, self.length) if self.length else config
+        if any(there.get(key) != wanted.get(key) for key in ("steps", "epochs")):
+            raise OtherLength(
+                f"{file.parent} is a run of another length: remove it, ask for its length "
+                "again (--steps, --epochs), or give another --output"
+            )
 
     def _check_data(self, name, config):
         for source in config["data"].values():
@@ -80,6 +98,11 @@ class Training:
             parts = pathlib.PurePath(directory).parts
             if len(parts) == 3 and (parts[0], parts[2]) == ("runs", "model"):
                 self.train(parts[1])
+            # "models/NAME": a shipped one
+            elif len(parts) == 2 and parts[0] == "models":
+                shipped = self.models / parts[1]
+                if not (shipped / "model.json").is_file():
+                    raise Missing(f"it starts from {shipped}, which is not there")
 
     def _train_features(self, features):
         """Train the net of features["weights"] where neither the data nor the shipped
@@ -97,8 +120,9 @@ class Training:
         if not output.exists() and shipped.is_file():
             features["weights"] = str(shipped)
             return
+        classifier = json.loads((self.configs / f"{name}.json").read_text())
+        self._check_length(name, classifier)
         if not is_finished(output / "classifier.json"):
-            classifier = json.loads((self.configs / f"{name}.json").read_text())
             self._check_data(name, classifier)
             self._train_features(classifier.get("net", {}).get("initial") or {})
             self._run(name, classifier)
