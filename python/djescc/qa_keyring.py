@@ -6,11 +6,41 @@
 import json
 import os
 import re
+import sys
 import unittest
 
 import numpy
 from chain_fixture import make_model, write_pictures
 from command_fixture import command_test, run
+
+sys.path.insert(0, os.path.join(os.environ["DJESCC_SOURCE_DIR"], "scripts", "lib"))
+import pinned_models  # noqa: E402
+
+
+class wrong_picture_keys(command_test):
+    def test_no_shipped_model_opens(self):
+        for name in ("right.key", "wrong.key"):
+            self.succeed("keygen", self.path(name))
+        tried = 0
+        for model in pinned_models.model_directories():
+            if not json.loads((model / "model.json").read_text())["cipher"].get("mask"):
+                continue
+            tried += 1
+            pictures = pinned_models.TREE / "examples/pictures" / pinned_models.pictures_for(model)
+            means = []
+            for recipient in ("right.key", "wrong.key"):
+                self.succeed(
+                    *["simulate", "--model", str(model), "--input", str(pictures), "--snr", "20"],
+                    *["--picture-key", self.path("right.key"), "--device", "cpu"],
+                    *["--recipient-key", self.path(recipient), "--json", self.path("key.json")],
+                )
+                with open(self.path("key.json")) as file:
+                    frames = json.load(file)["frames"]
+                means.append(numpy.mean([frame["psnr_db"] for frame in frames]))
+            with self.subTest(model=model.name):
+                self.assertGreater(means[0], 24)
+                self.assertLess(means[1], 10)
+        self.assertGreater(tried, 8)
 
 
 class keyrings(command_test):
