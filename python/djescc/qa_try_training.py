@@ -45,7 +45,11 @@ class try_training(command_test):
     def test_shipped_models_and_features_are_started_from(self):
         for name in ("train", "test"):
             write_cifar10(self.path("data", "cifar10", f"{name}.bin"), 4, seed=1)
-        names = ["cifar10-slim-r12", "cifar10-slim-r6-lambda0.5"]
+        roles, all_four, larger = names = [
+            "cifar10-slim-r12",
+            "cifar10-slim-r6-lambda0.5",
+            "cifar10-quality-r12",
+        ]
         result = self.try_training("--limit", "4", "--epochs", "2", *names)
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
         configs = {}
@@ -53,12 +57,14 @@ class try_training(command_test):
             if run != "table.md":
                 with open(self.path("output", run, "run", "config.json")) as file:
                     configs[run.rpartition("-")[0]] = json.load(file)
-        self.assertEqual(sorted(configs), names)
+        self.assertEqual(sorted(configs), sorted(names))
         # "runs/NAME/model": the user's own run or the shipped model, one for each role here
         for role in ("decrypt", "encrypt"):
-            self.assertIn("/cifar10-slim-r6-lambda0.005", configs[names[0]]["initial"][role])
+            self.assertIn("/cifar10-slim-r6-lambda0.005", configs[roles]["initial"][role])
         # and here one of all four
-        self.assertRegex(configs[names[1]]["initial"], "/cifar10-slim-r6(/model)?$")
+        self.assertRegex(configs[all_four]["initial"], "/cifar10-slim-r6(/model)?$")
+        # the nets that it grows from fit, or it would not have been trained
+        self.assertTrue(configs[larger]["grow"])
         weights = os.path.join(SOURCE, "models/features/vgg16-cifar10/features.safetensors")
         for config in configs.values():
             self.assertEqual(config["loss"]["features"]["weights"], weights)
