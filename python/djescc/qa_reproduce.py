@@ -19,6 +19,7 @@ from command_fixture import COMMAND, command_test
 
 SCRIPTS = os.path.join(os.environ["DJESCC_SOURCE_DIR"], "scripts")
 sys.path.insert(0, os.path.join(SCRIPTS, "lib", "djescc_paper"))
+import tables  # noqa: E402
 from training import Missing, OtherLength, Training, of_length  # noqa: E402
 
 SCRIPT = os.path.join(SCRIPTS, "reproduce")
@@ -314,6 +315,16 @@ class order_of_training(command_test):
             },
         )
         self.assertEqual(schedule["warmup"], 1000)
+
+    def test_what_a_model_goes_on_from(self):
+        for initial, cell in (
+            (None, "-"),
+            ("runs/a/model", "`runs/a/model`"),
+            ({"encode": "b", "decode": "b", "encrypt": "a"}, "`a`, `b`"),
+        ):
+            training = {"data": "x, 5 images", "config": {"initial": initial}}
+            row = tables.training_row("model", {"training": training}, "shipped")
+            self.assertEqual(row[-1], cell)
 
     def test_missing(self):
         with self.assertRaisesRegex(Missing, "no configuration .*nothing.json"):

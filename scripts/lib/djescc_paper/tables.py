@@ -175,7 +175,10 @@ def training_row(name, manifest, origin):
     count = re.search(r", (\d+) \w+$", training.get("data", ""))
     epochs = images / int(count.group(1)) if images and count else None
     seconds = training.get("seconds")
-    initial = training.get("config", {}).get("initial")
+    initial = training.get("config", {}).get("initial") or []
+    initial = [initial] if isinstance(initial, str) else initial
+    # one for all roles, or {role: directory}
+    starts = sorted(set(initial.values() if isinstance(initial, dict) else initial))
     steps = str(training.get("steps", training.get("note", "-")))
     if not training.get("finished", True):
         steps += ", unfinished"
@@ -188,7 +191,7 @@ def training_row(name, manifest, origin):
         number(epochs, 1),
         number(None if seconds is None else seconds / 60, 0),
         training.get("device", "-"),
-        "-" if initial is None else f"`{initial}`",
+        ", ".join(f"`{start}`" for start in starts) or "-",
     ]
 
 
