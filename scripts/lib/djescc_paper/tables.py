@@ -175,10 +175,9 @@ def training_row(name, manifest, origin):
     count = re.search(r", (\d+) \w+$", training.get("data", ""))
     epochs = images / int(count.group(1)) if images and count else None
     seconds = training.get("seconds")
-    initial = training.get("config", {}).get("initial") or []
-    initial = [initial] if isinstance(initial, str) else initial
-    # one for all roles, or {role: directory}
-    starts = sorted(set(initial.values() if isinstance(initial, dict) else initial))
+    # one directory for all roles, or {role: directory}
+    initial = training.get("config", {}).get("initial") or {}
+    starts = [initial] if isinstance(initial, str) else sorted(set(initial.values()))
     steps = str(training.get("steps", training.get("note", "-")))
     if not training.get("finished", True):
         steps += ", unfinished"
