@@ -1,96 +1,22 @@
 #!/usr/bin/env python3
 # Copyright 2026 gr-djescc authors.
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`djescc transmit` and `djescc receive` as a user runs them: recordings, keys, processes that
-ZeroMQ connects, and everything that goes wrong."""
+"""`djescc transmit` and `djescc receive` as a user runs them: recordings, processes that ZeroMQ
+connects, and everything that goes wrong. qa_air_keys.py has their keys."""
 
 import glob
 import json
 import os
-import shutil
 import signal
-import stat
-import subprocess
-import tempfile
 import unittest
 
 import numpy
 from air_fixture import Processes, add_channel, mean_psnr, read_recording, write_recording
-from chain_fixture import make_model, write_pictures
+from air_test_case import CLEAN, NEAR, SIZES, air_test
+from chain_fixture import make_model
+from command_fixture import run
 
-COMMAND = os.environ["DJESCC_COMMAND"]
-SOURCE_DIR = os.environ["DJESCC_SOURCE_DIR"]
-SIZES = [(64, 64), (40, 56), (64, 64)]
-CLEAN = 40.0  # dB of SNR that clipping leaves of a recording without noise, about
 CARRIERS, USED_CARRIERS = 64, 52
-NEAR = 0.5  # dB of PSNR by which the radio may fall short of white noise at its SNR
-
-
-def run(*arguments):
-    return subprocess.run(
-        [COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=300
-    )
-
-
-class air_test(unittest.TestCase):
-    """A small model, pictures, and one recording of them that every test may read."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.shared = tempfile.mkdtemp()
-        cls.addClassCleanup(shutil.rmtree, cls.shared)
-        cls.model = make_model(cls.shared)
-        cls.pictures = write_pictures(os.path.join(cls.shared, "pictures"), SIZES)
-        cls.input = os.path.join(cls.shared, "pictures")
-        cls.recording = os.path.join(cls.shared, "air.sigmf")
-        sent = run(*cls.transmission("file:" + cls.recording, "--rate", "2e6"))
-        assert sent.returncode == 0, sent.stdout + sent.stderr
-        cls.ideals = {}
-
-    @classmethod
-    def ideal_psnr(cls, snr_db):
-        """Of each picture, in dB: what the same model reaches over white noise alone."""
-        if snr_db not in cls.ideals:
-            figures = os.path.join(cls.shared, "ideal.json")
-            result = run(
-                *["simulate", "--model", cls.model, "--input", cls.input],
-                *["--snr", snr_db, "--seed", 1, "--json", figures],
-            )
-            assert result.returncode == 0, result.stdout + result.stderr
-            with open(figures) as file:
-                cls.ideals[snr_db] = [frame["psnr_db"] for frame in json.load(file)["frames"]]
-        return cls.ideals[snr_db]
-
-    @classmethod
-    def transmission(cls, sink, *more):
-        return ["transmit", "--model", cls.model, "--input", cls.input, "--sink", sink, *more]
-
-    def setUp(self):
-        self.folder = tempfile.mkdtemp()
-        self.addCleanup(shutil.rmtree, self.folder)
-
-    def path(self, *parts):
-        return os.path.join(self.folder, *parts)
-
-    def receive(self, source, *more, model=None, code=0):
-        """Exit with this code; the pictures' files in order, and the run."""
-        output = tempfile.mkdtemp(dir=self.folder)
-        result = run(
-            *["receive", "--model", model or self.model, "--source", source],
-            *["--output", output, *more],
-        )
-        self.assertEqual(result.returncode, code, result.stdout + result.stderr)
-        return sorted(glob.glob(os.path.join(output, "*.png"))), result
-
-    def assert_near_ideal(self, files, numbers, snr_db=CLEAN):
-        """These pictures arrived, as good as white noise of that SNR leaves them."""
-        self.assertEqual(len(files), len(numbers))
-        ideal = numpy.mean([self.ideal_psnr(snr_db)[number] for number in numbers])
-        found = mean_psnr(files, [self.pictures[number] for number in numbers])
-        self.assertGreater(found, ideal - NEAR)
-
-    def assert_all_near_ideal(self, files, snr_db=CLEAN):
-        self.assert_near_ideal(files, range(len(SIZES)), snr_db)
 
 
 class recordings(air_test):
@@ -185,7 +111,7 @@ class recordings(air_test):
     def test_golden_capture(self):
         """A capture that stays as it was made (tests/data/capture), and the recipient's part
         of its model: what was sent once must be received by every later version."""
-        folder = os.path.join(SOURCE_DIR, "tests", "data", "capture")
+        folder = os.path.join(os.environ["DJESCC_SOURCE_DIR"], "tests", "data", "capture")
         files, _ = self.receive(
             "file:" + os.path.join(folder, "air.sigmf"),
             model=os.path.join(folder, "model"),
@@ -218,117 +144,6 @@ class recordings(air_test):
         self.assertEqual(last["counters"]["image_sink"]["written"], 2)
         self.assertEqual(last["counters"]["burst_receiver"]["lost"], 0)
         self.assertGreater(last["link"]["snr_db"], 20)
-
-
-class keys(air_test):
-    def make_key(self, name):
-        result = run("keygen", self.path(name))
-        if "built without it" in result.stderr:
-            self.skipTest("this build has no libsodium")
-        self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertEqual(stat.S_IMODE(os.stat(self.path(name)).st_mode), 0o600)
-        return self.path(name)
-
-    def test_keys(self):
-        key, other = self.make_key("link.key"), self.make_key("other.key")
-        name = self.path("sealed.sigmf")
-        sent = run(*self.transmission("file:" + name, "--key", key))
-        self.assertEqual(sent.returncode, 0, sent.stderr)
-        self.assertNotIn("warning", sent.stderr)
-        source = "file:" + name
-        files, result = self.receive(source, "--key", key)
-        self.assert_all_near_ideal(files)
-        self.assertNotIn("warning", result.stderr)
-        for arguments in (["--key", other], [], ["--key", key, "--max-age", "0.000001"]):
-            files, result = self.receive(source, *arguments, code=1)
-            self.assertEqual(files, [])
-            self.assertRegex(result.stderr, "bursts? refused")
-        # what nobody sealed is refused, too
-        files, result = self.receive("file:" + self.recording, "--key", key, code=1)
-        self.assertEqual(files, [])
-        self.assertRegex(result.stderr, "bursts? refused")
-        # the same bursts once more: every one of them is a replay
-        samples = read_recording(name)
-        write_recording(
-            self.path("replay.sigmf"), numpy.concatenate([samples, samples]), "cf32_le", 1e6
-        )
-        log = self.path("replay.json")
-        files, _ = self.receive(
-            "file:" + self.path("replay.sigmf"), "--key", key, "--json", log
-        )
-        self.assertEqual(len(files), len(SIZES))
-        with open(log) as file:
-            counters = json.loads(file.readlines()[-1])["counters"]["burst_receiver"]
-        self.assertEqual(counters["refused"], counters["bursts"])
-
-    def test_key_files(self):
-        key = self.make_key("link.key")
-        os.chmod(key, 0o644)
-        result = run(*self.transmission("file:" + self.path("x"), "--key", key))
-        self.assertEqual(result.returncode, 1)
-        self.assertIn("chmod 600 " + key, result.stderr)
-        result = run("keygen", key)
-        self.assertEqual(result.returncode, 1)
-        self.assertIn("is not replaced", result.stderr)
-
-
-class picture_keys(air_test):
-    """A keyring of a shipped model on the air."""
-
-    shipped = os.path.join(SOURCE_DIR, "models", "cifar10-slim-r6")
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.model = cls.shipped  # what assert_all_near_ideal compares with
-        cls.ring = os.path.join(cls.shared, "ring")
-        cls.key, cls.other = (os.path.join(cls.shared, name) for name in ("right", "wrong"))
-        cls.sealed = os.path.join(cls.shared, "keyed.sigmf")
-        for command in (
-            ["keyring", "create", "--model", cls.shipped, "--count", "3", "--output", cls.ring],
-            ["keygen", cls.key],
-            ["keygen", cls.other],
-            ["transmit", "--keyring", cls.ring, "--picture-key", cls.key]
-            + ["--input", cls.input, "--sink", "file:" + cls.sealed],
-        ):
-            result = run(*command)
-            assert result.returncode == 0, result.stdout + result.stderr
-
-    def receive(self, key, name):
-        output, log = self.path(name), self.path(name + ".json")
-        result = run(
-            *["receive", "--keyring", self.ring, "--picture-key", key],
-            *["--source", "file:" + self.sealed, "--output", output, "--json", log],
-        )
-        with open(log) as file:
-            counters = json.loads(file.readlines()[-1])["counters"]
-        # batches form as frames arrive
-        for block in counters.values():
-            block.pop("batches", None)
-            block.pop("largest_batch", None)
-        return sorted(glob.glob(os.path.join(output, "*.png"))), counters, result
-
-    def test_a_wrong_key_shows_in_the_pictures_alone(self):
-        files, counters, result = self.receive(self.key, "right")
-        self.assertEqual(result.returncode, 0, result.stderr)
-        self.assert_all_near_ideal(files)
-        others, other_counters, other = self.receive(self.other, "wrong")
-        self.assertEqual(len(others), len(files))
-        self.assertLess(mean_psnr(others, self.pictures), 10)
-        self.assertEqual(counters, other_counters)
-        self.assertEqual(result.returncode, other.returncode)
-        self.assertEqual(result.stderr, other.stderr)
-        images = [each.stdout.split(" ", 1)[0] for each in (result, other)]
-        self.assertEqual(*images)
-
-    def test_the_provider_has_neither(self):
-        for option in (["--keyring", self.ring], ["--model", self.model, "--picture-key", "k"]):
-            result = run(
-                *["receive", "--stage", "provider", "--source", "file:" + self.sealed],
-                *["--output", "zmq:ipc://" + self.path("socket"), *option],
-            )
-            self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
-            self.assertIn("for the owner and the recipient alone", result.stderr)
 
 
 class errors(air_test):

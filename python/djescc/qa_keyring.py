@@ -11,7 +11,7 @@ import unittest
 
 import numpy
 from chain_fixture import make_model, write_pictures
-from command_fixture import command_test, run
+from command_fixture import command_test, run, write_key
 
 sys.path.insert(0, os.path.join(os.environ["DJESCC_SOURCE_DIR"], "scripts", "lib"))
 import pinned_models  # noqa: E402
@@ -20,7 +20,7 @@ import pinned_models  # noqa: E402
 class wrong_picture_keys(command_test):
     def test_no_shipped_model_opens(self):
         for name in ("right.key", "wrong.key"):
-            self.succeed("keygen", self.path(name))
+            write_key(self.path(name))
         tried = 0
         for model in pinned_models.model_directories():
             if not json.loads((model / "model.json").read_text())["cipher"].get("mask"):
@@ -52,10 +52,6 @@ class keyrings(command_test):
         self.ring = self.path("ring")
         write_pictures(self.path("pictures"), [(32, 32)] * 12)
 
-    def make_key(self, name):
-        self.succeed("keygen", self.path(name))
-        return self.path(name)
-
     def simulate(self, *arguments):
         file = self.path("result.json")
         result = run(
@@ -70,7 +66,7 @@ class keyrings(command_test):
         return numpy.array([frame["psnr_db"] for frame in frames])
 
     def test_keys_open_pictures(self):
-        right, wrong = self.make_key("right.key"), self.make_key("wrong.key")
+        right, wrong = write_key(self.path("right.key")), write_key(self.path("wrong.key"))
         self.succeed(
             *["keyring", "create", "--model", self.model, "--count", "4"],
             *["--output", self.ring],
@@ -91,7 +87,7 @@ class keyrings(command_test):
         self.assertIn("each member's own", output)
         self.assertIn("opened by a wrong key: one picture in 2", output)
         self.assertEqual(output, self.succeed("keyring", "info", self.ring, "--weights"))
-        right, wrong = self.make_key("right.key"), self.make_key("wrong.key")
+        right, wrong = write_key(self.path("right.key")), write_key(self.path("wrong.key"))
         keys = ["--keyring", self.ring, "--picture-key", right]
         keyed = self.simulate(*keys)
         spied = self.simulate(*keys, "--recipient-key", wrong)

@@ -8,6 +8,7 @@
 
 #include "scratch_folder.h"
 #include <cstdio>
+#include <djescc/keys/secret_key.h>
 #include <string>
 #include <sys/stat.h>
 
@@ -26,6 +27,13 @@ inline std::string counting_key_file(const ScratchFolder& folder, int first = 0)
         folder.file("counting-" + std::to_string(first) + ".key", text + "\n");
     ::chmod(path.c_str(), 0600);
     return path;
+}
+
+//! The key of such a file: of tests whose outcome must not hang on the key that was
+//! drawn.
+inline SecretKey counting_key(const ScratchFolder& folder, int first = 0)
+{
+    return SecretKey::read(counting_key_file(folder, first));
 }
 
 } // namespace djescc::test

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "error_text.h"
+#include "counting_key.h"
 #include "keys/crypto.h"
 #include "keys/keystream.h"
 #include "keys/walsh_hadamard.h"
@@ -76,7 +76,8 @@ class qa_frame_cipher : public CppUnit::TestFixture
 
     static SecretKey key(uint8_t number)
     {
-        static const SecretKey master = SecretKey::generate();
+        static const SecretKey master =
+            test::counting_key(test::ScratchFolder("frame_cipher"));
         return master.derive("testkeys", number);
     }
 
@@ -160,7 +161,7 @@ class qa_frame_cipher : public CppUnit::TestFixture
     void numbers_below_a_bound_are_unbiased()
     {
         // 3 * 2^30: a plain modulo would give a third of the values twice as often.
-        Keystream stream(SecretKey::generate());
+        Keystream stream(key(1));
         constexpr uint32_t bound = 3u << 30;
         constexpr int draws = 300000;
         std::vector<int> thirds(3);
@@ -184,7 +185,9 @@ class qa_frame_cipher : public CppUnit::TestFixture
             const Symbols plain = random_symbols(count, 2);
             Symbols symbols = plain;
             cipher.encipher(symbols.data(), count, 99);
-            if (count > 2) {
+            // The fewer symbols, the more keys leave most of them nearly where they were:
+            // of two independent frames of 48, eight standard deviations from this.
+            if (count >= 48) {
                 CPPUNIT_ASSERT(error_db(symbols, plain) > -3);
             }
             cipher.decipher(symbols.data(), count, 99);
@@ -218,7 +221,7 @@ class qa_frame_cipher : public CppUnit::TestFixture
     void every_order_is_equally_likely()
     {
         std::map<std::vector<uint32_t>, int> orders;
-        Keystream stream(SecretKey::generate());
+        Keystream stream(key(1));
         constexpr int draws = 60000;
         for (int i = 0; i < draws; i++) {
             orders[random_order(stream, 3)]++;

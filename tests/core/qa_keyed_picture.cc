@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "counting_key.h"
 #include <ATen/CPUGeneratorImpl.h>
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
@@ -57,7 +58,9 @@ class qa_keyed_picture : public CppUnit::TestFixture
         EncodeStage encode(model);
         DecodeStage decode(model);
         DecryptStage decrypt(model);
-        const FrameCipher right(SecretKey::generate()), wrong(SecretKey::generate());
+        const test::ScratchFolder folder("keyed_picture");
+        const FrameCipher right(test::counting_key(folder));
+        const FrameCipher wrong(test::counting_key(folder, 100));
         constexpr uint64_t counter = 12345;
 
         for (const double phase : { 0.0, 1.0 }) {

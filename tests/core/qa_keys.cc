@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "counting_key.h"
 #include "error_text.h"
 #include "scratch_folder.h"
 #include <cppunit/TestFixture.h>
@@ -38,18 +39,6 @@ class qa_keys : public CppUnit::TestFixture
     CPPUNIT_TEST(counters_follow_the_clock);
     CPPUNIT_TEST(counter_file_is_locked_and_checked);
     CPPUNIT_TEST_SUITE_END();
-
-    //! The key 00 01 02 ... 1f.
-    static SecretKey counting_key(const test::ScratchFolder& folder)
-    {
-        std::string text = "djescc-key-1:";
-        for (uint8_t byte = 0; byte < SecretKey::size; byte++) {
-            text += to_hex(&byte, 1);
-        }
-        const std::string path = folder.file("counting.key", text + "\n");
-        ::chmod(path.c_str(), 0600);
-        return SecretKey::read(path);
-    }
 
     static std::string hex(const SecretKey& key)
     {
@@ -127,7 +116,7 @@ class qa_keys : public CppUnit::TestFixture
     void derived_keys_are_those_of_another_implementation()
     {
         const test::ScratchFolder folder("keys_derived");
-        const SecretKey key = counting_key(folder);
+        const SecretKey key = test::counting_key(folder);
         CPPUNIT_ASSERT_EQUAL(
             std::string(
                 "0b07cad173257725e324fb443a760949fbd01aa1edf1a8065acdd69f0999bea3"),
@@ -141,7 +130,7 @@ class qa_keys : public CppUnit::TestFixture
     void tags_are_those_of_another_implementation()
     {
         const test::ScratchFolder folder("keys_tags");
-        const HeaderAuthenticator authenticator(counting_key(folder));
+        const HeaderAuthenticator authenticator(test::counting_key(folder));
         const std::string header = "header";
         const auto tag =
             authenticator.tag(0x0102030405060708u,

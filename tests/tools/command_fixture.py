@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the `djescc` command for tests."""
 
+import hashlib
 import os
 import shutil
 import signal
@@ -16,6 +17,15 @@ def run(*arguments):
     return subprocess.run(
         [COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=300
     )
+
+
+def write_key(path):
+    """A key file that depends on its name alone: what pictures look like under a wrong key
+    must not hang on the key that was drawn."""
+    name = os.path.basename(path)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(f"djescc-key-1:{hashlib.sha256(name.encode()).hexdigest()}\n")
+    return path
 
 
 class command_test(unittest.TestCase):
