@@ -8,10 +8,10 @@
 #include <djescc/train/trainer.h>
 
 #include "cipher/unet_nets.h"
-#include "model/net_state.h"
 #include "train/autocast.h"
 #include "train/chain.h"
 #include "train/checkpoint.h"
+#include "train/initial_weights.h"
 #include "train/loss_means.h"
 #include "train/quality_table.h"
 #include "train/random.h"
@@ -24,7 +24,6 @@
 #include <cmath>
 #include <djescc/error.h>
 #include <djescc/model/rekey.h>
-#include <djescc/model/safetensors.h>
 #include <djescc/runtime/device.h>
 #include <djescc/train/evaluation.h>
 #include <djescc/version.h>
@@ -137,21 +136,7 @@ private:
         const auto weights_seed = derive_seed(d_config.seed, RandomPurpose::weights, 0);
         torch::manual_seed(weights_seed);
         d_nets = create_nets(*d_cipher, *d_codec, make_generator(validation_seed()));
-        for (const auto& [role, net] : modules(d_nets)) {
-            const auto initial = d_config.initial.find(to_string(role));
-            if (initial == d_config.initial.end())
-                continue;
-            const auto file =
-                (fs::path(initial->second) / (to_string(role) + ".safetensors")).string();
-            if (!net->parameters().empty())
-                set_net_state(*net,
-                              read_safetensors(file),
-                              file,
-                              d_config.grow ? starts_as_nothing : nullptr);
-            if (d_config.frozen.count(to_string(role)) > 0)
-                for (auto& parameter : net->parameters())
-                    parameter.requires_grad_(false);
-        }
+        start_from_earlier_models(d_nets, d_config);
         move_to(d_nets, d_device);
         d_loss.to(d_device);
         d_parameters = parameters(d_nets);

@@ -1,0 +1,38 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "train/initial_weights.h"
+
+#include "cipher/unet_nets.h"
+#include "model/net_state.h"
+#include "train/chain.h"
+#include "train/training_config.h"
+#include <djescc/model/safetensors.h>
+#include <filesystem>
+
+namespace djescc {
+
+void start_from_earlier_models(const ModelNets& nets, const TrainingConfig& config)
+{
+    for (const auto& [role, net] : modules(nets)) {
+        const auto initial = config.initial.find(to_string(role));
+        if (initial == config.initial.end())
+            continue;
+        const auto file =
+            (std::filesystem::path(initial->second) / (to_string(role) + ".safetensors"))
+                .string();
+        if (!net->parameters().empty())
+            set_net_state(*net,
+                          read_safetensors(file),
+                          file,
+                          config.grow ? starts_as_nothing : nullptr);
+        if (config.frozen.count(to_string(role)) > 0)
+            for (auto& parameter : net->parameters())
+                parameter.requires_grad_(false);
+    }
+}
+
+} // namespace djescc
