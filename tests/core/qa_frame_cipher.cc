@@ -33,6 +33,7 @@ class qa_frame_cipher : public CppUnit::TestFixture
     CPPUNIT_TEST(keystream_is_chacha20);
     CPPUNIT_TEST(numbers_below_a_bound_are_unbiased);
     CPPUNIT_TEST(round_trip);
+    CPPUNIT_TEST(few_symbols_look_enciphered_on_average);
     CPPUNIT_TEST(energy_and_noise_power_are_kept);
     CPPUNIT_TEST(every_order_is_equally_likely);
     CPPUNIT_TEST(wrong_key_or_counter_gives_noise);
@@ -185,8 +186,8 @@ class qa_frame_cipher : public CppUnit::TestFixture
             const Symbols plain = random_symbols(count, 2);
             Symbols symbols = plain;
             cipher.encipher(symbols.data(), count, 99);
-            // The fewer symbols, the more keys leave most of them nearly where they were:
-            // of two independent frames of 48, eight standard deviations from this.
+            // Two independent frames of 48 are eight standard deviations from this; of
+            // fewer symbols some keys leave most of them nearly where they were.
             if (count >= 48) {
                 CPPUNIT_ASSERT(error_db(symbols, plain) > -3);
             }
@@ -195,6 +196,25 @@ class qa_frame_cipher : public CppUnit::TestFixture
                 CPPUNIT_ASSERT(energy(difference(symbols, plain)) <=
                                1e-12 * energy(plain));
             }
+        }
+    }
+
+    //! As for independent symbols of the same power: an error of twice the power.
+    void few_symbols_look_enciphered_on_average()
+    {
+        const FrameCipher cipher(key(1));
+        constexpr int frames = 20000;
+        for (const std::size_t count : { 1, 2, 3 }) {
+            const Symbols plain = random_symbols(count, 2);
+            double error = 0;
+            for (int frame = 0; frame < frames; frame++) {
+                Symbols symbols = plain;
+                cipher.encipher(symbols.data(), count, frame);
+                error += energy(difference(symbols, plain)) / energy(plain) / frames;
+            }
+            // A frame's error lies within 0 and 4, so its deviation is 2 at most: six of
+            // the mean's.
+            CPPUNIT_ASSERT_DOUBLES_EQUAL(2.0, error, 6 * 2 / std::sqrt(frames));
         }
     }
 
