@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include <djescc/train/dataset.h>
+#include <djescc/data/dataset.h>
 #include <memory>
 #include <string>
 #include <vector>

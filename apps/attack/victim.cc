@@ -11,7 +11,7 @@
 #include <djescc/error.h>
 #include <djescc/model/model.h>
 #include <djescc/model/rekey.h>
-#include <djescc/runtime/device.h>
+#include <djescc/net/device.h>
 #include <torch/utils.h>
 
 namespace {

@@ -8,7 +8,7 @@
 
 #include <cstdint>
 #include <djescc/image/image_shape.h>
-#include <djescc/runtime/device.h>
+#include <djescc/net/device.h>
 #include <string>
 #include <torch/types.h>
 

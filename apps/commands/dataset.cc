@@ -10,7 +10,7 @@
 #include "progress.h"
 #include <CLI/CLI.hpp>
 #include <cstdint>
-#include <djescc/train/dataset.h>
+#include <djescc/data/dataset.h>
 #include <memory>
 
 namespace {

@@ -15,7 +15,7 @@
 #include "snr_list.h"
 #include <CLI/CLI.hpp>
 #include <djescc/error.h>
-#include <djescc/train/evaluation.h>
+#include <djescc/eval/evaluation.h>
 #include <iostream>
 #include <memory>
 

@@ -16,7 +16,7 @@
 #include <CLI/CLI.hpp>
 #include <djescc/error.h>
 #include <djescc/image/image_io.h>
-#include <djescc/runtime/device.h>
+#include <djescc/net/device.h>
 #include <iostream>
 #include <memory>
 #include <optional>

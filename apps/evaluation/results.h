@@ -8,8 +8,8 @@
 
 #include "plot/psnr_plot.h"
 #include <array>
+#include <djescc/eval/evaluation.h>
 #include <djescc/model/model.h>
-#include <djescc/train/evaluation.h>
 #include <iosfwd>
 #include <memory>
 #include <nlohmann/json.hpp>

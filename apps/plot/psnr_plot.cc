@@ -10,7 +10,7 @@
 #include "plot/gnuplot.h"
 #include <algorithm>
 #include <cmath>
-#include <djescc/config.h>
+#include <djescc/files/config.h>
 #include <locale>
 #include <sstream>
 

@@ -12,7 +12,7 @@
 #include <djescc/image/padding.h>
 #include <djescc/model/model.h>
 #include <djescc/model/rekey.h>
-#include <djescc/runtime/device.h>
+#include <djescc/net/device.h>
 #include <numeric>
 #include <torch/nn/functional.h>
 #include <torch/utils.h>

@@ -8,7 +8,7 @@
 #include "simulation/frame_collector.h"
 
 #include <algorithm>
-#include <djescc/runtime/device.h>
+#include <djescc/net/device.h>
 #include <gnuradio/io_signature.h>
 #include <torch/nn/functional.h>
 #include <utility>

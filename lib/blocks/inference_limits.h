@@ -8,7 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <djescc/runtime/device.h>
+#include <djescc/net/device.h>
 #include <string>
 
 namespace gr {

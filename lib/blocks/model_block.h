@@ -14,7 +14,7 @@
 #include <c10/core/InferenceMode.h>
 #include <chrono>
 #include <djescc/error.h>
-#include <djescc/runtime/device.h>
+#include <djescc/net/device.h>
 #include <exception>
 #include <string>
 

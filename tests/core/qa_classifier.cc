@@ -11,7 +11,7 @@
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/error.h>
-#include <djescc/model/safetensors.h>
+#include <djescc/files/safetensors.h>
 #include <djescc/train/trainer.h>
 #include <fstream>
 #include <sstream>

@@ -11,7 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <djescc/error.h>
-#include <djescc/runtime/device.h>
+#include <djescc/net/device.h>
 #include <memory>
 #include <sys/resource.h>
 #include <thread>

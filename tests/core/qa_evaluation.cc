@@ -5,9 +5,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include <djescc/train/evaluation.h>
+#include <djescc/eval/evaluation.h>
 
-#include "train/chain.h"
+#include "runtime/chain.h"
 #include "train/weight_average.h"
 #include <cmath>
 #include <cppunit/TestFixture.h>

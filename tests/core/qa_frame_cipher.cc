@@ -12,8 +12,8 @@
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/error.h>
+#include <djescc/files/sha256.h>
 #include <djescc/keys/frame_cipher.h>
-#include <djescc/model/sha256.h>
 #include <map>
 #include <random>
 #include <vector>

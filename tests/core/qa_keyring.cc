@@ -10,8 +10,8 @@
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/error.h>
+#include <djescc/files/safetensors.h>
 #include <djescc/model/keyring.h>
-#include <djescc/model/safetensors.h>
 #include <set>
 #include <sys/stat.h>
 

@@ -10,11 +10,11 @@
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/error.h>
+#include <djescc/files/sha256.h>
 #include <djescc/keys/counter_source.h>
 #include <djescc/keys/header_authenticator.h>
 #include <djescc/keys/replay_window.h>
 #include <djescc/keys/secret_key.h>
-#include <djescc/model/sha256.h>
 #include <filesystem>
 #include <sys/stat.h>
 

@@ -9,8 +9,8 @@
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/error.h>
+#include <djescc/files/sha256.h>
 #include <djescc/model/manifest.h>
-#include <djescc/model/sha256.h>
 #include <functional>
 
 namespace djescc {

@@ -10,8 +10,8 @@
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/error.h>
-#include <djescc/model/safetensors.h>
-#include <djescc/model/sha256.h>
+#include <djescc/files/safetensors.h>
+#include <djescc/files/sha256.h>
 
 namespace djescc {
 

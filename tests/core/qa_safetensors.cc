@@ -10,7 +10,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 #include <cstring>
 #include <djescc/error.h>
-#include <djescc/model/safetensors.h>
+#include <djescc/files/safetensors.h>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <torch/torch.h>

@@ -5,12 +5,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "error_text.h"
-#include "model/sha256_portable.h"
+#include "files/sha256_portable.h"
 #include "scratch_folder.h"
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/error.h>
-#include <djescc/model/sha256.h>
+#include <djescc/files/sha256.h>
 #include <random>
 
 namespace djescc {

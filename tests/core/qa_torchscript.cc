@@ -11,7 +11,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 #include <cstdlib>
 #include <djescc/error.h>
-#include <djescc/model/sha256.h>
+#include <djescc/files/sha256.h>
 #include <sstream>
 #include <torch/script.h>
 

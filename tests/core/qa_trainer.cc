@@ -9,12 +9,12 @@
 #include <algorithm>
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
+#include <djescc/data/dataset.h>
 #include <djescc/error.h>
+#include <djescc/files/safetensors.h>
 #include <djescc/image/image_io.h>
 #include <djescc/model/keyring.h>
 #include <djescc/model/rekey.h>
-#include <djescc/model/safetensors.h>
-#include <djescc/train/dataset.h>
 #include <djescc/train/trainer.h>
 #include <filesystem>
 #include <fstream>

@@ -4,13 +4,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "data/crop.h"
 #include "error_text.h"
 #include "net/block_transform.h"
-#include "train/crop.h"
+#include "net/random.h"
 #include "train/djescc_loss.h"
 #include "train/feature_net.h"
 #include "train/precision.h"
-#include "train/random.h"
 #include "train/schedule.h"
 #include "train/structure_loss.h"
 #include <cmath>

@@ -7,7 +7,7 @@
 #include "cipher/unet.h"
 #include "cipher/unet_nets.h"
 #include "error_text.h"
-#include "train/random.h"
+#include "net/random.h"
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/error.h>

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "ednn_pictures.h"
-#include "train/chain.h"
+#include "runtime/chain.h"
 #include <ATen/CPUGeneratorImpl.h>
 #include <algorithm>
 #include <cmath>

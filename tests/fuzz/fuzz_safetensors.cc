@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <djescc/error.h>
-#include <djescc/model/safetensors.h>
+#include <djescc/files/safetensors.h>
 #include <string>
 
 /*! Any bytes either are a safetensors file or cost a ModelError. What was accepted is

@@ -8,7 +8,7 @@
 
 #include <ATen/core/Generator.h>
 #include <cstdint>
-#include <djescc/train/dataset.h>
+#include <djescc/data/dataset.h>
 #include <functional>
 #include <memory>
 #include <string>

@@ -8,7 +8,7 @@
 
 #include <array>
 #include <cstdint>
-#include <djescc/model/role.h>
+#include <djescc/net/role.h>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>

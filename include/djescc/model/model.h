@@ -9,8 +9,8 @@
 #include <djescc/cipher/cipher.h>
 #include <djescc/codec/codec.h>
 #include <djescc/model/manifest.h>
+#include <djescc/net/device.h>
 #include <djescc/net/role_net.h>
-#include <djescc/runtime/device.h>
 #include <memory>
 #include <string>
 

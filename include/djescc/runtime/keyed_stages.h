@@ -7,8 +7,8 @@
 #pragma once
 
 #include <cstdint>
+#include <djescc/net/device.h>
 #include <djescc/net/role_net.h>
-#include <djescc/runtime/device.h>
 #include <memory>
 #include <string>
 #include <vector>

@@ -7,13 +7,13 @@
 #include <djescc/attack/inverse_net.h>
 
 #include "attack/block_regression.h"
+#include "net/random.h"
 #include "net/unet.h"
 #include "train/epoch_order.h"
-#include "train/random.h"
 #include <algorithm>
 #include <cmath>
 #include <djescc/error.h>
-#include <djescc/runtime/device.h>
+#include <djescc/net/device.h>
 #include <torch/nn/init.h>
 #include <torch/optim/adam.h>
 #include <torch/utils.h>

@@ -11,7 +11,7 @@
 #include "cipher/logistic_map.h"
 #include <algorithm>
 #include <cmath>
-#include <djescc/config.h>
+#include <djescc/files/config.h>
 #include <torch/utils.h>
 
 namespace djescc {

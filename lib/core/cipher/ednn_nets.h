@@ -7,7 +7,7 @@
 #pragma once
 
 #include "cipher/scrambled_dct.h"
-#include "model/checked_weights.h"
+#include "net/checked_weights.h"
 #include <array>
 #include <djescc/net/role_net.h>
 #include <memory>

@@ -8,7 +8,7 @@
 #include "cipher/keyed_net.h"
 
 #include <algorithm>
-#include <djescc/config.h>
+#include <djescc/files/config.h>
 #include <torch/utils.h>
 
 namespace djescc {

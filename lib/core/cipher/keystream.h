@@ -9,7 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <djescc/model/sha256.h>
+#include <djescc/files/sha256.h>
 #include <string>
 
 namespace djescc {

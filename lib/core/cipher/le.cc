@@ -9,7 +9,7 @@
 
 #include "cipher/keyed_net.h"
 #include "cipher/le_halves.h"
-#include <djescc/config.h>
+#include <djescc/files/config.h>
 #include <numeric>
 #include <torch/utils.h>
 

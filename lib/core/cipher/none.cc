@@ -7,7 +7,7 @@
 
 #include "cipher/none.h"
 
-#include <djescc/config.h>
+#include <djescc/files/config.h>
 
 namespace djescc {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "cipher/keyed_net.h"
 #include <array>
-#include <djescc/config.h>
+#include <djescc/files/config.h>
 #include <djescc/image/image_shape.h>
 #include <torch/utils.h>
 

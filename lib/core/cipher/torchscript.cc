@@ -7,7 +7,7 @@
 #include "cipher/torchscript.h"
 
 #include "net/script_module.h"
-#include <djescc/config.h>
+#include <djescc/files/config.h>
 
 namespace djescc {
 

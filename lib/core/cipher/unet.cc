@@ -9,7 +9,7 @@
 
 #include "cipher/unet_nets.h"
 #include <algorithm>
-#include <djescc/config.h>
+#include <djescc/files/config.h>
 
 namespace djescc {
 namespace {

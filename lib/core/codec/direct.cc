@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <djescc/channel/channel.h>
-#include <djescc/config.h>
+#include <djescc/files/config.h>
 #include <string>
 #include <torch/utils.h>
 

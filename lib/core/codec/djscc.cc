@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <djescc/channel/channel.h>
-#include <djescc/config.h>
+#include <djescc/files/config.h>
 #include <string>
 #include <torch/nn/init.h>
 #include <torch/nn/modules/activation.h>

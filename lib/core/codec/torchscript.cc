@@ -9,7 +9,7 @@
 #include "net/script_module.h"
 #include <array>
 #include <djescc/channel/channel.h>
-#include <djescc/config.h>
+#include <djescc/files/config.h>
 
 namespace djescc {
 

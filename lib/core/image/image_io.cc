@@ -8,9 +8,9 @@
 #include <djescc/image/image_io.h>
 
 #ifdef DJESCC_HAVE_OPENCV
+#include "files/file_io.h"
 #include "image/jpeg_end.h"
 #include "image/opencv_mat.h"
-#include "model/file_io.h"
 #include <limits>
 #include <opencv2/imgcodecs.hpp>
 #endif

@@ -4,15 +4,15 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "files/file_descriptor.h"
 #include "keys/crypto.h"
-#include "keys/file_descriptor.h"
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <djescc/error.h>
+#include <djescc/files/sha256.h>
 #include <djescc/keys/secret_key.h>
-#include <djescc/model/sha256.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>

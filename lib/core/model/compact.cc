@@ -4,11 +4,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "model/file_io.h"
+#include "files/file_io.h"
 #include <djescc/error.h>
+#include <djescc/files/safetensors.h>
+#include <djescc/files/sha256.h>
 #include <djescc/model/compact.h>
-#include <djescc/model/safetensors.h>
-#include <djescc/model/sha256.h>
 #include <filesystem>
 
 namespace djescc {

@@ -5,14 +5,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "cipher/frame_masks.h"
-#include "model/file_io.h"
+#include "files/file_io.h"
+#include "files/plain_name.h"
+#include "files/strict_json.h"
 #include "model/keyring_file.h"
-#include "model/plain_name.h"
-#include "model/strict_json.h"
 #include <algorithm>
-#include <djescc/config.h>
+#include <djescc/files/config.h>
+#include <djescc/files/sha256.h>
 #include <djescc/model/keyring.h>
-#include <djescc/model/sha256.h>
 #include <filesystem>
 #include <set>
 

@@ -8,9 +8,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <djescc/error.h>
+#include <djescc/files/safetensors.h>
 #include <djescc/model/keyring.h>
 #include <djescc/model/rekey.h>
-#include <djescc/model/safetensors.h>
 #include <filesystem>
 #include <map>
 

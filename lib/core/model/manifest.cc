@@ -4,16 +4,16 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "model/file_io.h"
-#include "model/plain_name.h"
-#include "model/strict_json.h"
+#include "files/file_io.h"
+#include "files/plain_name.h"
+#include "files/strict_json.h"
 #include <algorithm>
 #include <cmath>
 #include <djescc/cipher/cipher.h>
 #include <djescc/codec/codec.h>
-#include <djescc/config.h>
+#include <djescc/files/config.h>
+#include <djescc/files/sha256.h>
 #include <djescc/model/manifest.h>
-#include <djescc/model/sha256.h>
 #include <numeric>
 #include <set>
 

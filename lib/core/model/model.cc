@@ -4,15 +4,15 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "model/checked_weights.h"
-#include "model/file_io.h"
-#include "model/net_state.h"
-#include "model/script_weights.h"
+#include "files/file_io.h"
+#include "net/checked_weights.h"
+#include "net/net_state.h"
+#include "net/script_weights.h"
 #include <cstdlib>
 #include <djescc/error.h>
+#include <djescc/files/safetensors.h>
+#include <djescc/files/sha256.h>
 #include <djescc/model/model.h>
-#include <djescc/model/safetensors.h>
-#include <djescc/model/sha256.h>
 #include <filesystem>
 #include <numeric>
 

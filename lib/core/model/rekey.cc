@@ -4,15 +4,15 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "model/file_io.h"
-#include "model/net_state.h"
+#include "files/file_io.h"
+#include "net/net_state.h"
 #include <ATen/CPUGeneratorImpl.h>
 #include <array>
 #include <cerrno>
 #include <djescc/error.h>
+#include <djescc/files/safetensors.h>
+#include <djescc/files/sha256.h>
 #include <djescc/model/rekey.h>
-#include <djescc/model/safetensors.h>
-#include <djescc/model/sha256.h>
 #include <filesystem>
 #include <sys/random.h>
 

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "model/script_weights.h"
+#include "net/script_weights.h"
 #include <optional>
 #include <string>
 #include <torch/script.h>

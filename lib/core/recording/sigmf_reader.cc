@@ -4,8 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "model/file_io.h"
-#include "model/strict_json.h"
+#include "files/file_io.h"
+#include "files/strict_json.h"
 #include "recording/sigmf_format.h"
 #include <algorithm>
 #include <cmath>

@@ -7,7 +7,7 @@
 
 #include "train/checkpoint.h"
 
-#include "train/chain.h"
+#include "runtime/chain.h"
 #include <djescc/error.h>
 #include <filesystem>
 #include <torch/serialize/input-archive.h>

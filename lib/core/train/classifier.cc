@@ -7,19 +7,19 @@
 
 #include <djescc/train/trainer.h>
 
-#include "model/file_io.h"
-#include "model/net_state.h"
+#include "files/file_io.h"
+#include "net/net_state.h"
+#include "net/random.h"
 #include "train/autocast.h"
 #include "train/classifier_config.h"
 #include "train/classifier_data.h"
 #include "train/feature_net.h"
-#include "train/random.h"
 #include "train/schedule.h"
 #include <chrono>
 #include <cmath>
 #include <djescc/error.h>
-#include <djescc/model/safetensors.h>
-#include <djescc/runtime/device.h>
+#include <djescc/files/safetensors.h>
+#include <djescc/net/device.h>
 #include <djescc/version.h>
 #include <filesystem>
 #include <fstream>

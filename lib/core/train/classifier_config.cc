@@ -8,7 +8,7 @@
 #include "train/classifier_config.h"
 
 #include <algorithm>
-#include <djescc/config.h>
+#include <djescc/files/config.h>
 #include <limits>
 
 namespace djescc {

@@ -7,7 +7,7 @@
 
 #include "train/classifier_data.h"
 
-#include "train/random.h"
+#include "net/random.h"
 #include <algorithm>
 #include <torch/nn/functional/padding.h>
 

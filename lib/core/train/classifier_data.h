@@ -8,7 +8,7 @@
 
 #include "train/classifier_config.h"
 #include "train/epoch_order.h"
-#include <djescc/train/dataset.h>
+#include <djescc/data/dataset.h>
 #include <memory>
 #include <string>
 #include <torch/types.h>

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "train/feature_net.h"
-#include <djescc/config.h>
+#include <djescc/files/config.h>
 #include <optional>
 
 namespace djescc {

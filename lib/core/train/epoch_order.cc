@@ -7,7 +7,7 @@
 
 #include "train/epoch_order.h"
 
-#include "train/random.h"
+#include "net/random.h"
 #include <algorithm>
 #include <torch/types.h>
 

@@ -9,7 +9,7 @@
 
 #include <array>
 #include <djescc/error.h>
-#include <djescc/model/safetensors.h>
+#include <djescc/files/safetensors.h>
 #include <torch/nn/init.h>
 #include <torch/nn/modules/activation.h>
 #include <torch/nn/modules/batchnorm.h>

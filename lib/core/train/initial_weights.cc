@@ -7,10 +7,10 @@
 #include "train/initial_weights.h"
 
 #include "cipher/unet_nets.h"
-#include "model/net_state.h"
-#include "train/chain.h"
+#include "net/net_state.h"
+#include "runtime/chain.h"
 #include "train/training_config.h"
-#include <djescc/model/safetensors.h>
+#include <djescc/files/safetensors.h>
 #include <filesystem>
 
 namespace djescc {

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include <djescc/config.h>
+#include <djescc/files/config.h>
 #include <torch/types.h>
 
 namespace djescc {

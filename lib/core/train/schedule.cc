@@ -9,7 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <djescc/config.h>
+#include <djescc/files/config.h>
 #include <limits>
 
 namespace djescc {

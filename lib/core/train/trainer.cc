@@ -8,13 +8,13 @@
 #include <djescc/train/trainer.h>
 
 #include "cipher/unet_nets.h"
+#include "eval/quality_table.h"
+#include "net/random.h"
+#include "runtime/chain.h"
 #include "train/autocast.h"
-#include "train/chain.h"
 #include "train/checkpoint.h"
 #include "train/initial_weights.h"
 #include "train/loss_means.h"
-#include "train/quality_table.h"
-#include "train/random.h"
 #include "train/schedule.h"
 #include "train/training_batches.h"
 #include "train/training_config.h"
@@ -23,9 +23,9 @@
 #include <chrono>
 #include <cmath>
 #include <djescc/error.h>
+#include <djescc/eval/evaluation.h>
 #include <djescc/model/rekey.h>
-#include <djescc/runtime/device.h>
-#include <djescc/train/evaluation.h>
+#include <djescc/net/device.h>
 #include <djescc/version.h>
 #include <filesystem>
 #include <iomanip>

@@ -7,7 +7,7 @@
 
 #include "train/training_batches.h"
 
-#include "train/random.h"
+#include "net/random.h"
 
 namespace djescc {
 

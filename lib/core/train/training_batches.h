@@ -6,10 +6,10 @@
  */
 #pragma once
 
-#include "train/chain.h"
+#include "runtime/chain.h"
 #include "train/epoch_order.h"
 #include "train/training_config.h"
-#include <djescc/train/dataset.h>
+#include <djescc/data/dataset.h>
 #include <memory>
 
 namespace djescc {

@@ -7,8 +7,8 @@
 
 #include "train/training_config.h"
 
-#include <djescc/config.h>
-#include <djescc/model/role.h>
+#include <djescc/files/config.h>
+#include <djescc/net/role.h>
 #include <limits>
 
 namespace djescc {

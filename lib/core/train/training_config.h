@@ -9,7 +9,7 @@
 #include "train/precision.h"
 #include <array>
 #include <cstdint>
-#include <djescc/train/evaluation.h>
+#include <djescc/eval/evaluation.h>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include <djescc/model/sha256.h>
+#include <djescc/files/sha256.h>
 #include <djescc/version.h>
 #ifdef WITH_GNURADIO
 #include <gnuradio/djescc/power_normalizer.h>

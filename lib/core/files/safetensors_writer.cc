@@ -4,12 +4,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "model/file_io.h"
-#include "model/safetensors_format.h"
+#include "files/file_io.h"
+#include "files/safetensors_format.h"
 #include <algorithm>
 #include <cstring>
 #include <djescc/error.h>
-#include <djescc/model/safetensors.h>
+#include <djescc/files/safetensors.h>
 #include <nlohmann/json.hpp>
 #include <vector>
 

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "model/sha256_portable.h"
+#include "files/sha256_portable.h"
 
 #include <algorithm>
 #include <cstring>

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "train/cifar10.h"
+#include "data/cifar10.h"
 
 #include <djescc/error.h>
 #include <fstream>

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "train/crop.h"
+#include "data/crop.h"
 
 #include <algorithm>
 #include <djescc/error.h>

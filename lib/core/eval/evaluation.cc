@@ -5,10 +5,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include <djescc/train/evaluation.h>
+#include <djescc/eval/evaluation.h>
 
-#include "train/chain.h"
-#include "train/random.h"
+#include "net/random.h"
+#include "runtime/chain.h"
 #include <algorithm>
 #include <cmath>
 #include <djescc/image/padding.h>

@@ -4,9 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "model/strict_json.h"
+#include "files/strict_json.h"
 
-#include "model/file_io.h"
+#include "files/file_io.h"
 #include <djescc/error.h>
 #include <set>
 #include <vector>

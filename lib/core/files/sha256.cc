@@ -7,14 +7,14 @@
 #include <cerrno>
 #include <cstring>
 #include <djescc/error.h>
-#include <djescc/model/sha256.h>
+#include <djescc/files/sha256.h>
 #include <filesystem>
 #include <fstream>
 #include <vector>
 #ifdef DJESCC_HAVE_SODIUM
 #include <sodium.h>
 #else
-#include "model/sha256_portable.h"
+#include "files/sha256_portable.h"
 #endif
 
 namespace djescc {

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "model/file_io.h"
+#include "files/file_io.h"
 
 #include <cerrno>
 #include <cstring>

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "train/random.h"
+#include "net/random.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 

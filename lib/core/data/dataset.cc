@@ -5,12 +5,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include <djescc/train/dataset.h>
+#include <djescc/data/dataset.h>
 
-#include "train/cifar10.h"
-#include "train/crop.h"
-#include "train/packed_dataset.h"
-#include <djescc/config.h>
+#include "data/cifar10.h"
+#include "data/crop.h"
+#include "data/packed_dataset.h"
+#include <djescc/files/config.h>
 #include <djescc/image/image_io.h>
 #include <filesystem>
 

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "train/chain.h"
+#include "runtime/chain.h"
 
 #include <djescc/channel/channel.h>
 

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include <djescc/train/evaluation.h>
+#include <djescc/eval/evaluation.h>
 #include <nlohmann/json.hpp>
 
 namespace djescc {

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "train/quality_table.h"
+#include "eval/quality_table.h"
 
 namespace djescc {
 

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <charconv>
 #include <djescc/error.h>
-#include <djescc/runtime/device.h>
+#include <djescc/net/device.h>
 #include <mutex>
 #include <optional>
 #include <torch/cuda.h>

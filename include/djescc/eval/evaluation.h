@@ -8,8 +8,8 @@
 
 #include <array>
 #include <cstdint>
+#include <djescc/data/dataset.h>
 #include <djescc/model/model.h>
-#include <djescc/train/dataset.h>
 
 namespace djescc {
 

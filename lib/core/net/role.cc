@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <djescc/error.h>
-#include <djescc/model/role.h>
+#include <djescc/net/role.h>
 
 namespace djescc {
 

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include <djescc/train/dataset.h>
+#include <djescc/data/dataset.h>
 
 namespace djescc {
 

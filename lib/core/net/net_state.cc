@@ -4,9 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "model/net_state.h"
+#include "net/net_state.h"
 
-#include "model/file_io.h"
+#include "files/file_io.h"
 #include <c10/util/StringUtil.h>
 #include <djescc/error.h>
 #include <torch/utils.h>

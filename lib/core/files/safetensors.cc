@@ -4,14 +4,14 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "model/file_io.h"
-#include "model/safetensors_format.h"
-#include "model/strict_json.h"
+#include "files/file_io.h"
+#include "files/safetensors_format.h"
+#include "files/strict_json.h"
 #include <ATen/ATen.h>
 #include <algorithm>
 #include <cstring>
 #include <djescc/error.h>
-#include <djescc/model/safetensors.h>
+#include <djescc/files/safetensors.h>
 #include <limits>
 #include <tuple>
 #include <vector>

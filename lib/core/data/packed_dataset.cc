@@ -5,9 +5,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "train/packed_dataset.h"
+#include "data/packed_dataset.h"
 
-#include "train/crop.h"
+#include "data/crop.h"
 #include <cmath>
 #include <cstring>
 #include <djescc/error.h>

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include <djescc/model/safetensors.h>
+#include <djescc/files/safetensors.h>
 #include <functional>
 #include <string>
 #include <torch/nn/module.h>

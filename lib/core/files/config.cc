@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include <djescc/config.h>
+#include <djescc/files/config.h>
 
 #include <utility>
 
