@@ -8,16 +8,13 @@
 
 #include <array>
 #include <cstdint>
+#include <djescc/image/frame_facts.h>
 #include <djescc/net/role.h>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
 namespace djescc {
-
-/*! First 8 bytes of the SHA-256 of a manifest in canonical form. Two models with one
- *  fingerprint are the same nets with the same weights. */
-using Fingerprint = std::array<uint8_t, 8>;
 
 //! 16 lower-case hexadecimal digits.
 std::string to_string(const Fingerprint& fingerprint);
