@@ -44,8 +44,6 @@ int64_t parameter_count(const djescc::Model& model, djescc::Role role)
     return 0;
 }
 
-std::string type_of(const json& config) { return config.value("type", "?"); }
-
 //! A value on one line: text without quotes, numbers as short as they are written.
 std::string plain(const json& value)
 {
@@ -145,8 +143,8 @@ void print_model_info(const djescc::Model& model, std::ostream& out)
     const auto& codec = model.codec();
     print_line(out, "name", manifest.name);
     print_line(out, "fingerprint", djescc::to_string(model.fingerprint()));
-    print_line(out, "cipher", type_of(manifest.cipher) + "  " + manifest.cipher.dump());
-    print_line(out, "codec", type_of(manifest.codec) + "  " + manifest.codec.dump());
+    print_line(out, "cipher", model.cipher().type() + "  " + manifest.cipher.dump());
+    print_line(out, "codec", codec.type() + "  " + manifest.codec.dump());
     print_line(out, "ratio k/n", format_number(codec.bandwidth_ratio(), ratio_decimals));
     print_line(out, "symbols k", codec.symbol_formula());
     print_line(out,

@@ -48,11 +48,13 @@ void TransmitFlowgraph::append_provider(const TransmitOptions& options)
 {
     using namespace gr::djescc;
     const Endpoint endpoint = parse_endpoint(options.sink, "--sink");
-    append("jscc_encoder",
-           jscc_encoder::make(options.nets.codec_model(),
-                              options.nets.device,
-                              options.nets.threads,
-                              options.nets.max_batch));
+    const auto encoder = jscc_encoder::make(options.nets.codec_model(),
+                                            options.nets.device,
+                                            options.nets.threads,
+                                            options.nets.max_batch);
+    if (options.snr_hint_db)
+        encoder->set_snr_hint(*options.snr_hint_db);
+    append("jscc_encoder", encoder);
     auto bursts = options.bursts;
     bursts.sample_rate = options.radio.rate;
     // gr-soapy knows no bursts, so a device would run dry between them.

@@ -20,6 +20,8 @@ struct TransmitOptions {
     bool repeat = false;
     double frame_rate = 0; //!< pictures a second; 0 as fast as the rest goes
     int64_t count = 0;     //!< pictures to be sent; 0 for all
+    //! Es/N0 in dB to be expected, for codecs that adapt.
+    std::optional<double> snr_hint_db;
     RadioSettings radio;
     gr::djescc::burst_transmitter::options bursts;
 };

@@ -62,6 +62,22 @@ std::string caption(const Tensor& image, const Tensor& plain)
 
 } // namespace
 
+djescc::FrameBatch Victim::observe(const torch::Tensor& plain,
+                                   const at::Generator& generator) const
+{
+    auto images = subject.encrypt(plain);
+    return decoded ? subject.transmit(images, snr_db, generator) : images;
+}
+
+torch::Tensor Victim::receive(const djescc::FrameBatch& observed,
+                              const at::Generator& generator) const
+{
+    const auto arrived = !decoded && subject.has_provider()
+                             ? subject.transmit(observed, snr_db, generator)
+                             : observed;
+    return subject.decrypt(arrived.values, arrived);
+}
+
 nlohmann::json AttackFigures::to_json() const
 {
     return { { "of", of },
@@ -82,18 +98,22 @@ AttackResult measure_attack(const djescc::InverseNet& net,
     Sums mean("mean of the known pictures"), seen("what the provider sees"),
         linear("attacker, linear part alone"), attacker("attacker"),
         recipient("recipient");
-    auto generator = at::globalContext().defaultGenerator(victim.device()).clone();
+    auto generator =
+        at::globalContext().defaultGenerator(victim.subject.device()).clone();
     generator.set_current_seed(seed);
     AttackResult result;
     for (int64_t first = 0; first < unseen.size(); first += batch) {
         std::vector<djescc::CropChoice> choices;
         for (int64_t i = first; i < std::min(unseen.size(), first + batch); ++i)
             choices.push_back({ i, 0.5, 0.5, false });
-        const auto plain =
-            unseen.crops(choices, crop).to(victim.device()).to(torch::kFloat32).div(255);
-        const auto observed = victim.observe(plain, generator);
+        const auto plain = unseen.crops(choices, crop)
+                               .to(victim.subject.device())
+                               .to(torch::kFloat32)
+                               .div(255);
+        const auto at_provider = victim.observe(plain, generator);
+        const auto& observed = at_provider.values;
         const auto recovered = net.recover(observed),
-                   received = victim.receive(observed, generator);
+                   received = victim.receive(at_provider, generator);
         mean.add(net.mean_image().expand_as(plain), plain);
         seen.add(observed, plain);
         linear.add(net.recover_linearly(observed), plain);

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "attack/victim.h"
+#include "subject/cipher_subject.h"
 #include <djescc/attack/inverse_net.h>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -26,6 +26,21 @@ struct AttackResult {
     std::vector<AttackFigures> figures; //!< in the order of the rows of the table
     //! The first pictures: N x 3 x H x W each.
     torch::Tensor plain, observed, recovered, received;
+};
+
+//! Whose pictures are attacked, and where the attacker looks.
+struct Victim {
+    const CipherSubject& subject;
+    bool decoded = false; //!< he sees what the provider decodes, not what it is given
+    double snr_db = 10;   //!< Es/N0 of what the provider receives
+
+    //! What the provider sees of plain images, N x C x H x W on the device.
+    djescc::FrameBatch observe(const torch::Tensor& plain,
+                               const at::Generator& generator) const;
+    /*! What the recipient gets where observe() gave \p observed: of a model with its
+     *  provider's nets behind the channel, of others at once. */
+    torch::Tensor receive(const djescc::FrameBatch& observed,
+                          const at::Generator& generator) const;
 };
 
 /*! Let \p net look at what the provider sees of unseen pictures.

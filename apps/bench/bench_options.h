@@ -8,7 +8,7 @@
 
 #include <cstdint>
 #include <djescc/image/image_shape.h>
-#include <djescc/net/device.h>
+#include <djescc/runtime/role_runner.h>
 #include <string>
 #include <torch/types.h>
 
@@ -21,8 +21,15 @@ struct BenchOptions {
     djescc::RuntimeOptions runtime;
 
     //! A batch of noise; the nets' speed does not depend on what the pictures show.
-    torch::Tensor pictures() const
+    djescc::FrameBatch pictures() const
     {
-        return torch::rand({ batch, shape.channels, shape.height, shape.width });
+        return djescc::image_batch(
+            torch::rand({ batch, shape.channels, shape.height, shape.width }));
+    }
+    djescc::RunnerOptions runner() const
+    {
+        djescc::RunnerOptions options;
+        options.runtime = runtime;
+        return options;
     }
 };

@@ -8,12 +8,12 @@
 
 #include "attack/attack_data.h"
 #include "attack/attack_result.h"
-#include "attack/victim.h"
 #include "exit_code.h"
 #include "interrupt.h"
 #include "json_file.h"
 #include "progress.h"
 #include "snr_list.h"
+#include "subject/cipher_subject.h"
 #include "text_table.h"
 #include <CLI/CLI.hpp>
 #include <chrono>
@@ -42,6 +42,9 @@ docs/security-metrics.md says what the figures mean.
 
 Exit codes: 0 done, 1 it went wrong, 2 wrong usage, 130 training stopped by Ctrl-C.)";
 
+// Side of the blocks that the attack undoes, of ciphers with smaller ones.
+constexpr int64_t usual_block = 4;
+
 struct Arguments {
     std::string model, test_model, cipher, cipher_config = "{}", key, stage = "protected";
     std::string json, sheet;
@@ -51,11 +54,12 @@ struct Arguments {
     djescc::InverseNetOptions net;
 };
 
-VictimOptions victim_options(const Arguments& arguments)
+SubjectOptions subject_options(const Arguments& arguments)
 {
     if (arguments.model.empty() == arguments.cipher.empty())
         throw djescc::ConfigError("give one of --model DIR and --cipher TYPE");
-    VictimOptions options;
+    SubjectOptions options;
+    options.keep_on_device = true;
     options.model = arguments.model;
     options.device = arguments.net.device;
     if (!arguments.cipher.empty()) {
@@ -64,12 +68,14 @@ VictimOptions victim_options(const Arguments& arguments)
     }
     if (!arguments.key.empty())
         options.key = read_json_argument(arguments.key);
-    options.decoded = arguments.stage == "decoded";
-    options.snr_db = arguments.snr_db;
+    options.needs_provider = arguments.stage == "decoded";
+    if (options.needs_provider && options.model.empty())
+        throw djescc::ConfigError(
+            "--stage decoded needs --model: a cipher alone has no provider");
     return options;
 }
 
-void check_crop(const Victim& victim, int64_t crop)
+void check_crop(const CipherSubject& victim, int64_t crop)
 {
     if (crop % victim.multiple() != 0)
         throw djescc::ConfigError("--crop must be a multiple of " +
@@ -128,28 +134,31 @@ djescc::InverseNet train(const Victim& victim,
     return djescc::InverseNet(
         *data.known,
         [&](const torch::Tensor& plain, at::Generator generator) {
-            return victim.observe(plain, generator);
+            return victim.observe(plain, generator).values;
         },
         options);
 }
 
 int run_attack(Arguments arguments)
 {
-    auto options = victim_options(arguments);
-    const Victim victim(options);
-    std::unique_ptr<Victim> other;
+    auto options = subject_options(arguments);
+    const CipherSubject subject(options);
+    const Victim victim{ subject, options.needs_provider, arguments.snr_db };
+    std::unique_ptr<CipherSubject> other;
     if (!arguments.test_model.empty()) {
         options.model = arguments.test_model;
-        other = std::make_unique<Victim>(options);
+        other = std::make_unique<CipherSubject>(options);
     }
     const AttackData data(arguments.training, arguments.test, arguments.test_count);
     auto& net_options = arguments.net;
-    check_crop(victim, net_options.crop);
-    net_options.block = arguments.block > 0 ? arguments.block : victim.block();
+    check_crop(subject, net_options.crop);
+    net_options.block = arguments.block > 0
+                            ? arguments.block
+                            : std::max(subject.cipher().block(), usual_block);
 
     const Interrupt interrupt;
-    std::cout << "attack on " << victim.name() << ", stage " << arguments.stage
-              << ", channel at " << format_snr(options.snr_db) << " dB SNR"
+    std::cout << "attack on " << subject.name() << ", stage " << arguments.stage
+              << ", channel at " << format_snr(arguments.snr_db) << " dB SNR"
               << "\nknown: " << data.known->description()
               << "\nunseen: " << data.unseen->description() << std::endl;
     const auto net = train(victim, data, net_options, interrupt);
@@ -168,9 +177,9 @@ int run_attack(Arguments arguments)
     };
     const auto result = measure(victim);
     print(result, "Means over the unseen pictures");
-    nlohmann::json json = { { "victim", victim.name() },
+    nlohmann::json json = { { "victim", subject.name() },
                             { "stage", arguments.stage },
-                            { "snr_db", options.snr_db },
+                            { "snr_db", arguments.snr_db },
                             { "known", data.known->description() },
                             { "unseen", data.unseen->description() },
                             { "pairs", net.pairs() },
@@ -182,7 +191,7 @@ int run_attack(Arguments arguments)
                             { "seed", net_options.seed },
                             { "rows", to_json(result) } };
     if (other) {
-        const auto transferred = measure(*other);
+        const auto transferred = measure({ *other, victim.decoded, victim.snr_db });
         print(transferred, "The same net against " + other->name());
         json["test_victim"] = other->name();
         json["test_rows"] = to_json(transferred);

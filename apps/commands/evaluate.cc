@@ -37,7 +37,8 @@ interval of the decrypted pictures' PSNR; --json and --csv have it for every fig
 every stage. Draws of one picture count as one observation.
 "of MSE" is the PSNR of the mean squared error, which some papers print instead. Without
 --snr the pictures' SNRs are spread evenly over --snr-range, by default the model's trained
-range. SNR is Es/N0. The same --seed gives the same figures. --plot needs gnuplot; bars are
+range. SNR is Es/N0; nets that
+adapt to it are told each picture's, or --snr-hint for all. The same --seed gives the same figures. --plot needs gnuplot; bars are
 95 % confidence intervals.
 
 Exit codes: 0 done, 1 it went wrong, 2 wrong usage.)";
@@ -188,6 +189,10 @@ void add_evaluate_command(CLI::App& program, Action& action)
                      "LOWEST HIGHEST: pictures' SNRs are spread over it (default: the "
                      "model's range)")
         ->expected(2);
+    command->add_option(
+        "--snr-hint",
+        arguments->measure.snr_hint_db,
+        "Es/N0 in dB that the nets are told (default: each picture's own)");
     command->add_option(
         "--erased",
         arguments->erased,

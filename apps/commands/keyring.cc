@@ -54,8 +54,8 @@ struct Arguments {
 void print_info(const djescc::Keyring& keyring)
 {
     std::cout << keyring.directory() << ": " << keyring.size() << " models, cipher "
-              << keyring.member(0).cipher().config().value("type", "?") << ", codec "
-              << keyring.codec().codec().config().value("type", "?") << '\n'
+              << keyring.member(0).cipher().type() << ", codec "
+              << keyring.codec().codec().type() << '\n'
               << "fingerprint of the keyring: "
               << djescc::to_string(keyring.fingerprint()) << '\n'
               << "fingerprint that frames carry: "

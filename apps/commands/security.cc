@@ -65,8 +65,10 @@ int run_security(const Arguments& arguments)
     const auto run = measure_security(options);
     progress.clear();
     const auto figures = run.to_json();
-    if (arguments.paper && figures["cipher"].value("type", "") != "ednn")
-        throw djescc::ConfigError("--paper is for cipher ednn");
+    if (arguments.paper && run.paper != ednn_paper)
+        throw djescc::ConfigError(
+            "--paper is for ciphers whose paper has such figures, "
+            "such as ednn");
     std::ostringstream tables;
     print_security(figures, tables);
     if (arguments.paper)

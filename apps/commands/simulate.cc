@@ -147,6 +147,10 @@ void add_simulate_command(CLI::App& program, Action& action)
                      arguments->snr,
                      "Es/N0 in dB: a list such as 0,5,10,20 or START:STEP:STOP")
         ->required();
+    command->add_option("--snr-hint",
+                        options.snr_hint_db,
+                        "Es/N0 in dB that the nets are told (default: what the channel "
+                        "has)");
     command->add_option("--seed", options.seed, "Of the noise (default: 0)");
     command->add_option("--output",
                         options.output,

@@ -94,6 +94,10 @@ void add_transmit_command(CLI::App& program, Action& action)
     command->add_option("--key",
                         options.bursts.key_file,
                         "Key file of djescc keygen: authentic headers, hidden symbols");
+    command->add_option("--snr-hint",
+                        options.snr_hint_db,
+                        "Es/N0 in dB to be expected, for codecs that adapt (default: the "
+                        "middle of the model's range)");
     command->add_flag("--repeat", options.repeat, "Start again after the last picture");
     command
         ->add_option("--frame-rate",

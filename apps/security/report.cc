@@ -114,7 +114,7 @@ void write_security_report(const SecurityRun& run,
 {
     const auto figures = security_figures(run);
     Html html;
-    html.raw("<h1>Cipher " + escape_markup(run.cipher.value("type", "?")) + "</h1>\n");
+    html.raw("<h1>Cipher " + escape_markup(run.cipher_type) + "</h1>\n");
     html.raw(warning);
     const auto section = [&](const std::string& title,
                              const std::string& text,

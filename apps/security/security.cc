@@ -6,13 +6,15 @@
  */
 #include "security/security.h"
 
-#include "security/subject.h"
+#include "security/pictures.h"
+#include "subject/cipher_subject.h"
 #include "text_table.h"
 #include <ATen/CPUGeneratorImpl.h>
 #include <algorithm>
 #include <chrono>
-#include <djescc/attack/known_plaintext.h>
 #include <djescc/error.h>
+#include <djescc/image/image_io.h>
+#include <djescc/image/padding.h>
 #include <djescc/metrics/quality.h>
 #include <djescc/metrics/randomness.h>
 #include <djescc/metrics/visual_security.h>
@@ -113,7 +115,7 @@ class Measurement
 {
 public:
     Measurement(const SecurityOptions& options,
-                SecuritySubject& subject,
+                const CipherSubject& subject,
                 const std::string& name,
                 const Tensor& plain)
         : d_options(options), d_subject(subject), d_plain(plain)
@@ -123,18 +125,24 @@ public:
         json& figures = d_result.figures;
         figures["image"] = name;
         figures["encrypt_ms"] =
-            milliseconds_of([&] { d_protected = subject.encrypt(plain); });
+            milliseconds_of([&] { d_frames = subject.encrypt(plain); });
+        d_protected = d_frames.values;
         figures["decrypt_ms"] =
-            milliseconds_of([&] { d_decrypted = subject.decrypt(d_protected); });
+            milliseconds_of([&] { d_decrypted = decrypt(d_protected); });
         figures["decrypted"] = quality_of(d_decrypted, plain);
         d_result.protected_image = d_protected[0];
         d_result.decrypted = d_decrypted[0];
-        d_decoded = subject.decoded(d_protected);
+        if (options.snr_db)
+            d_decoded = subject
+                            .transmit(d_frames,
+                                      *options.snr_db,
+                                      at::detail::createCPUGenerator(options.seed))
+                            .values;
         figures["visible"] = { visible_of("cipher", d_protected, plain) };
         if (d_decoded.defined()) {
             figures["visible"].push_back(visible_of("decoded", d_decoded, plain));
             figures["visible"].push_back(
-                visible_of("received", subject.decrypt(d_decoded), plain));
+                visible_of("received", decrypt(d_decoded), plain));
         }
         figures["visible"].push_back(visible_of("decrypted", d_decrypted, plain));
     }
@@ -177,7 +185,7 @@ public:
         add_differences(d_result.figures["differences"],
                         "one pixel by one level",
                         d_protected,
-                        d_subject.encrypt(changed),
+                        d_subject.encrypt(changed).values,
                         d_options.significance);
     }
 
@@ -190,9 +198,9 @@ public:
             add_differences(figures["differences"],
                             changes[i],
                             d_protected,
-                            d_subject.encrypt_with_changed_key(d_plain, i),
+                            d_subject.encrypt(d_plain, i).values,
                             d_options.significance);
-            const auto wrong = d_subject.decrypt_with_changed_key(d_protected, i);
+            const auto wrong = d_subject.decrypt(d_protected, d_frames, i);
             auto quality = quality_of(wrong, d_plain);
             d_result.wrong_keys.push_back(
                 { caption_of(changes[i] + " off", quality), wrong[0] });
@@ -230,8 +238,8 @@ public:
         json& figures = d_result.figures["known_plaintext"];
         if (!known.defined())
             return;
-        const auto seen = djescc::known_plaintext_attack(
-            d_subject.cipher(), known, d_subject.encrypt(known), d_protected);
+        const auto seen = d_subject.cipher().known_plaintext_attack(
+            known, d_subject.encrypt(known).values, d_protected);
         if (!seen)
             return;
         figures = quality_of(*seen, d_plain);
@@ -245,6 +253,11 @@ public:
     ImageSecurity result() const { return d_result; }
 
 private:
+    Tensor decrypt(const Tensor& images) const
+    {
+        return d_subject.decrypt(images, d_frames);
+    }
+
     template <typename Pictures>
     void damage(const std::string& attack,
                 double share,
@@ -252,7 +265,7 @@ private:
                 const std::string& caption,
                 Pictures& pictures)
     {
-        const auto back = d_subject.decrypt(damaged);
+        const auto back = decrypt(damaged);
         auto quality = quality_of(back, d_plain);
         pictures.push_back(
             { { caption, damaged[0] }, { caption_of("decrypted", quality), back[0] } });
@@ -261,7 +274,8 @@ private:
     }
 
     const SecurityOptions& d_options;
-    SecuritySubject& d_subject;
+    const CipherSubject& d_subject;
+    djescc::FrameBatch d_frames;              //!< the protected image with its facts
     Tensor d_plain, d_protected, d_decrypted; //!< 1 x C x H x W
     Tensor d_decoded;                         //!< undefined: nothing is sent
     ImageSecurity d_result;
@@ -304,16 +318,29 @@ json SecurityRun::to_json() const
 
 SecurityRun measure_security(const SecurityOptions& options)
 {
-    SecuritySubject subject(options);
+    SubjectOptions wanted;
+    wanted.model = options.model;
+    wanted.cipher = options.cipher;
+    wanted.key = options.key;
+    wanted.needs_provider = options.snr_db && !options.model.empty();
+    wanted.uses_provider = wanted.needs_provider;
+    wanted.device = options.device;
+    const CipherSubject subject(wanted);
+    const int64_t size = djescc::round_up(options.size, subject.multiple());
+    const int64_t channels =
+        options.channels > 0 ? options.channels : subject.cipher().usual_channels();
     const auto files = djescc::list_images(options.images);
     std::vector<Tensor> images;
     images.reserve(files.size());
     for (const auto& file : files)
-        images.push_back(subject.prepared(file));
-    const Tensor known = options.known.empty() ? Tensor() : subject.tiles(options.known);
+        images.push_back(square_picture(file, channels, size));
+    const Tensor known =
+        options.known.empty() ? Tensor() : picture_tiles(options.known, channels, size);
 
     SecurityRun run;
     run.cipher = subject.cipher().config();
+    run.cipher_type = subject.cipher().type();
+    run.paper = subject.cipher().paper();
     run.key_bits = subject.cipher().key_bits();
     run.size = images.front().size(2);
     run.channels = images.front().size(1);

@@ -52,6 +52,8 @@ struct ImageSecurity {
 
 struct SecurityRun {
     nlohmann::json cipher;
+    std::string cipher_type; //!< Cipher::type()
+    std::string paper;       //!< Cipher::paper()
     double key_bits = 0;
     int64_t size = 0, channels = 0, pairs = 0;
     double significance = 0;

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <torch/types.h>
 #include <vector>
@@ -22,10 +23,12 @@ struct SimulationOptions {
     std::string input;         //!< picture, folder, glob, video or "camera:N"
     std::string output; //!< folder for the decrypted pictures; empty: none are written
     std::string device = "auto";
-    int threads = 0;         //!< of each net
-    int max_batch = 1;       //!< most frames in one inference
-    int64_t limit = 0;       //!< most frames; 0: all
-    uint64_t seed = 0;       //!< of the noise
+    int threads = 0;   //!< of each net
+    int max_batch = 1; //!< most frames in one inference
+    int64_t limit = 0; //!< most frames; 0: all
+    uint64_t seed = 0; //!< of the noise
+    //! Es/N0 in dB that the nets are told instead of what the channel has.
+    std::optional<double> snr_hint_db;
     int64_t kept_images = 0; //!< keep the pictures of so many first frames ...
     int64_t kept_side = 512; //!< ... shrunk until no side is longer than this
     //! Called now and then with the number of frames that the source has begun.

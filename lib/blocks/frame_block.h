@@ -15,6 +15,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <gnuradio/block.h>
+#include <gnuradio/block_detail.h>
+#include <gnuradio/buffer_reader.h>
 #include <map>
 #include <memory>
 #include <string>
@@ -53,7 +55,8 @@ public:
     void forecast(int, gr_vector_int& ninput_items_required) override
     {
         // With something at hand the block runs without input, at the stream's end too.
-        const bool busy = !d_finished.empty() || !d_gatherer.waiting().empty();
+        const bool busy = !d_finished.empty() || !d_gatherer.waiting().empty() ||
+                          (holds_back() && input_ended());
         ninput_items_required.assign(ninput_items_required.size(), busy ? 0 : 1);
     }
 
@@ -65,6 +68,9 @@ public:
         gather(static_cast<const Input*>(input_items[0]), ninput_items[0]);
         if (d_finished.empty() && !d_gatherer.waiting().empty()) {
             process(take_batch());
+        } else if (d_finished.empty() && ninput_items[0] == 0 && holds_back() &&
+                   input_ended()) {
+            release();
         }
         d_starts.clear();
         const size_t written = d_finished.drain(static_cast<Output*>(output_items[0]),
@@ -105,6 +111,11 @@ protected:
     //! Turn the batch's frames into finished ones by finish_frame(), or drop them.
     virtual void process(std::vector<frame<Input>> batch) = 0;
 
+    //! True while process() keeps something back that only further input completes.
+    virtual bool holds_back() const { return false; }
+    //! No further input comes: finish what was kept back.
+    virtual void release() {}
+
     //! Queue a frame for output, as frame_drainer::push, and count it.
     void finish_frame(std::shared_ptr<const Output[]> items,
                       size_t length,
@@ -135,6 +146,12 @@ private:
             }
         }
         this->consume(0, static_cast<int>(taken));
+    }
+
+    bool input_ended() const
+    {
+        const auto& detail = this->detail();
+        return detail && detail->ninputs() > 0 && detail->input(0)->done();
     }
 
     std::vector<frame<Input>> take_batch()

@@ -4,10 +4,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block image_decryptor: a role's net over frames of images. */
 #pragma once
 
 #include "blocks/model_block.h"
-#include <djescc/runtime/keyed_stages.h>
 #include <gnuradio/djescc/image_decryptor.h>
 
 namespace gr {
@@ -16,16 +17,9 @@ namespace djescc {
 class image_decryptor_impl : public model_block<image_decryptor, float, float>
 {
 public:
-    image_decryptor_impl(const ::djescc::KeyedModels& models,
+    image_decryptor_impl(const ::djescc::ModelSource& source,
                          const ::djescc::RuntimeOptions& options,
                          int max_batch);
-
-protected:
-    bool same_batch(const frame<float>& first, const frame<float>& other) const override;
-    torch::Tensor infer(torch::Tensor images, std::vector<frame_info>& infos) override;
-
-private:
-    ::djescc::KeyedDecryptStage d_stage;
 };
 
 } // namespace djescc

@@ -4,9 +4,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Makes the block jscc_decoder, refuses what is not for it, and joins images' parts.
 
 #include "blocks/jscc_decoder_impl.h"
 
+#include <algorithm>
 #include <djescc/error.h>
 #include <gnuradio/io_signature.h>
 
@@ -28,9 +30,12 @@ jscc_decoder_impl::jscc_decoder_impl(const std::string& model,
     : gr::block("jscc_decoder",
                 gr::io_signature::make(1, 1, sizeof(gr_complex)),
                 gr::io_signature::make(1, 1, sizeof(float)))
-    , model_block(frame_content::symbols, options, max_batch)
-    , d_stage(model, options)
-    , d_fingerprint(::djescc::to_string(d_stage.model().fingerprint()))
+    , model_block(frame_content::symbols,
+                  ::djescc::Role::decode,
+                  ::djescc::ModelSource{ model, {}, {} },
+                  options,
+                  max_batch)
+    , d_parts(d_counters)
 {
     message_port_register_in(snr_port());
     set_msg_handler(snr_port(), [this](const pmt::pmt_t& message) {
@@ -44,15 +49,17 @@ jscc_decoder_impl::jscc_decoder_impl(const std::string& model,
 const char* jscc_decoder_impl::refuse(const frame<gr_complex>& candidate)
 {
     const auto& info = candidate.info;
-    if (info.model && *info.model != d_fingerprint) {
+    if (info.model && *info.model != runner().fingerprint()) {
         return drop_reason::foreign_model;
     }
-    if (info.shape.channels != 1 &&
-        info.shape.channels != d_stage.model().codec().channels()) {
+    const int64_t channels = runner().codec().channels();
+    if (info.shape.channels != 1 && info.shape.channels != channels) {
         return drop_reason::wrong_shape;
     }
     try {
-        if (d_stage.symbol_count(info.shape) != static_cast<int64_t>(candidate.length)) {
+        const auto counts = runner().symbol_counts(info.shape);
+        const auto length = static_cast<int64_t>(candidate.length);
+        if (std::find(counts.begin(), counts.end(), length) == counts.end()) {
             return drop_reason::wrong_symbol_count;
         }
     } catch (const ::djescc::Error&) {
@@ -61,24 +68,24 @@ const char* jscc_decoder_impl::refuse(const frame<gr_complex>& candidate)
     return nullptr;
 }
 
-bool jscc_decoder_impl::same_batch(const frame<gr_complex>& first,
-                                   const frame<gr_complex>& other) const
+void jscc_decoder_impl::process(std::vector<frame<gr_complex>> batch)
 {
-    // An inference has one SNR.
-    return model_block::same_batch(first, other) &&
-           first.info.snr_db == other.info.snr_db;
+    std::vector<frame<gr_complex>> whole;
+    for (auto& taken : batch) {
+        d_parts.push(std::move(taken), whole);
+    }
+    if (!whole.empty()) {
+        model_block::process(std::move(whole));
+    }
 }
 
-torch::Tensor jscc_decoder_impl::infer(torch::Tensor symbols,
-                                       std::vector<frame_info>& infos)
+void jscc_decoder_impl::release()
 {
-    static const pmt::pmt_t reliability = pmt::intern("reliability");
-    for (auto& info : infos) {
-        // It speaks of symbols and is as long as they are: not for the image's way on.
-        info.erase(reliability);
+    std::vector<frame<gr_complex>> whole;
+    d_parts.finish(whole);
+    if (!whole.empty()) {
+        model_block::process(std::move(whole));
     }
-    const auto hint = d_hint.get();
-    return d_stage.run(symbols, infos.front().shape, hint ? hint : infos.front().snr_db);
 }
 
 } // namespace djescc

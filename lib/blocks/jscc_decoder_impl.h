@@ -4,11 +4,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block jscc_decoder: symbols to images, each with the SNR that it met. */
 #pragma once
 
 #include "blocks/model_block.h"
+#include "blocks/part_collector.h"
 #include "blocks/snr_message.h"
-#include <djescc/runtime/stages.h>
 #include <gnuradio/djescc/jscc_decoder.h>
 
 namespace gr {
@@ -25,14 +27,14 @@ public:
     void clear_snr_hint() override { d_hint.clear(); }
 
 protected:
+    void prepare() override { runner().set_snr_hint(d_hint.get()); }
     const char* refuse(const frame<gr_complex>& candidate) override;
-    bool same_batch(const frame<gr_complex>& first,
-                    const frame<gr_complex>& other) const override;
-    torch::Tensor infer(torch::Tensor symbols, std::vector<frame_info>& infos) override;
+    void process(std::vector<frame<gr_complex>> batch) override;
+    bool holds_back() const override { return d_parts.open(); }
+    void release() override;
 
 private:
-    ::djescc::DecodeStage d_stage;
-    const std::string d_fingerprint;
+    part_collector d_parts;
     snr_hint d_hint;
 };
 

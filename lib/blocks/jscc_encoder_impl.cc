@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Makes the block jscc_encoder and takes its messages.
 
 #include "blocks/jscc_encoder_impl.h"
 
@@ -27,9 +28,11 @@ jscc_encoder_impl::jscc_encoder_impl(const std::string& model,
     : gr::block("jscc_encoder",
                 gr::io_signature::make(1, 1, sizeof(float)),
                 gr::io_signature::make(1, 1, sizeof(gr_complex)))
-    , model_block(frame_content::image, options, max_batch)
-    , d_stage(model, options)
-    , d_fingerprint(::djescc::to_string(d_stage.model().fingerprint()))
+    , model_block(frame_content::image,
+                  ::djescc::Role::encode,
+                  ::djescc::ModelSource{ model, {}, {} },
+                  options,
+                  max_batch)
 {
     message_port_register_in(snr_port());
     set_msg_handler(snr_port(), [this](const pmt::pmt_t& message) {
@@ -38,15 +41,6 @@ jscc_encoder_impl::jscc_encoder_impl(const std::string& model,
                            pmt::write_string(message));
         }
     });
-}
-
-torch::Tensor jscc_encoder_impl::infer(torch::Tensor images,
-                                       std::vector<frame_info>& infos)
-{
-    for (auto& info : infos) {
-        info.model = d_fingerprint;
-    }
-    return d_stage.run(images, d_hint.get());
 }
 
 } // namespace djescc

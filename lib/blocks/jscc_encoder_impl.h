@@ -4,11 +4,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block jscc_encoder: images to symbols, with the SNR that is to be expected. */
 #pragma once
 
 #include "blocks/model_block.h"
 #include "blocks/snr_message.h"
-#include <djescc/runtime/stages.h>
 #include <gnuradio/djescc/jscc_encoder.h>
 
 namespace gr {
@@ -25,11 +26,9 @@ public:
     void clear_snr_hint() override { d_hint.clear(); }
 
 protected:
-    torch::Tensor infer(torch::Tensor images, std::vector<frame_info>& infos) override;
+    void prepare() override { runner().set_snr_hint(d_hint.get()); }
 
 private:
-    ::djescc::EncodeStage d_stage;
-    const std::string d_fingerprint;
     snr_hint d_hint;
 };
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What the four blocks share that run a role's net over frames. */
 #pragma once
 
 #include "blocks/frame_block.h"
@@ -14,16 +16,18 @@
 #include <c10/core/InferenceMode.h>
 #include <chrono>
 #include <djescc/error.h>
-#include <djescc/net/device.h>
+#include <djescc/runtime/role_runner.h>
 #include <exception>
 #include <string>
 
 namespace gr {
 namespace djescc {
 
-/*! What the four blocks share that run a net over frames: batches of one shape, the time
- *  that the net takes, and frames dropped where it throws. A block adds infer(), and
- *  refuse() where its net must not see every frame. */
+/*! Batches of one shape, the time that the net takes, and frames dropped where it throws.
+ *  A block adds refuse() where its net must not see every frame.
+ *
+ *  From general_work() to the net's forward() it is process(), RoleRunner::run() and the
+ *  runner's step for the role. */
 template <class Interface, class Input, class Output>
 class model_block : public frame_block<Interface, Input, Output>
 {
@@ -48,8 +52,10 @@ public:
 
 protected:
     /*! \throws djescc::ConfigError for \p max_batch or the options' threads out of range
-     */
+     *  \throws what RoleRunner's constructor throws */
     model_block(frame_content content,
+                ::djescc::Role role,
+                const ::djescc::ModelSource& source,
                 const ::djescc::RuntimeOptions& options,
                 int max_batch)
         : frame_block<Interface, Input, Output>(
@@ -57,34 +63,26 @@ protected:
         , d_options(options)
         , d_max_batch(checked_max_batch(max_batch))
         , d_max_batch_items(batch_item_limit(options))
+        , d_runner(role, source, runner_options())
     {
     }
 
     //! Reason to drop a frame without showing it to the net; null for a good one.
     virtual const char* refuse(const frame<Input>&) { return nullptr; }
 
-    //! True where two good frames may share an inference.
-    virtual bool same_batch(const frame<Input>& first, const frame<Input>& other) const
-    {
-        return first.info.shape == other.info.shape && first.length == other.length;
-    }
-
-    /*! Run the net. What it throws costs the batch's frames: `wrong shape` where it is a
-     *  djescc::ConfigError, with which the stages refuse a shape, otherwise `failed`.
-     *  \param input  N x C x H x W float32 or N x k complex64
-     *  \param infos  the N frames' dictionaries, to be brought up to date
-     *  \return as \p input */
-    virtual torch::Tensor infer(torch::Tensor input, std::vector<frame_info>& infos) = 0;
+    //! Called before each batch, in the block's thread.
+    virtual void prepare() {}
 
     size_t batch_size(const std::deque<frame<Input>>& waiting) const override
     {
-        const auto& first = waiting.front();
+        const auto& first = waiting.front().info;
         const size_t most = std::min(waiting.size(), d_max_batch);
         const auto image_items =
-            std::max<size_t>(1, static_cast<size_t>(first.info.shape.numel()));
+            std::max<size_t>(1, static_cast<size_t>(first.shape.numel()));
         const size_t limit = std::clamp<size_t>(d_max_batch_items / image_items, 1, most);
         size_t size = 1;
-        while (size < limit && same_batch(first, waiting[size])) {
+        while (size < limit && waiting[size].info.shape == first.shape &&
+               waiting[size].info.plain == first.plain) {
             size++;
         }
         return size;
@@ -106,16 +104,42 @@ protected:
         }
         d_batches++;
         d_largest_batch = std::max<uint64_t>(d_largest_batch, batch.size());
+        const size_t frames = batch.size();
         try {
-            run_batch(batch);
+            const c10::InferenceMode inference;
+            prepare();
+            std::vector<frame_info> infos;
+            auto input = stack_frames(batch, infos);
+            const int64_t input_items = input.values.numel();
+            const auto begin = std::chrono::steady_clock::now();
+            const auto output = d_runner.run(std::move(input));
+            const std::chrono::duration<double> spent =
+                std::chrono::steady_clock::now() - begin;
+            d_inference_seconds = d_inference_seconds + spent.count();
+            finish(output, infos);
+            release_freed_memory(std::max(input_items, output.values.numel()));
         } catch (const ::djescc::ConfigError& error) {
-            drop_all(batch.size(), drop_reason::wrong_shape, error.what());
+            // with which the runner refuses a shape
+            drop_all(frames, drop_reason::wrong_shape, error.what());
         } catch (const std::exception& error) {
-            drop_all(batch.size(), drop_reason::failed, error.what());
+            drop_all(frames, drop_reason::failed, error.what());
         }
     }
 
+    ::djescc::RoleRunner& runner() { return d_runner; }
+    const ::djescc::RoleRunner& runner() const { return d_runner; }
+
 private:
+    ::djescc::RunnerOptions runner_options()
+    {
+        ::djescc::RunnerOptions options;
+        options.runtime = d_options;
+        options.notice = [this](const std::string& text) {
+            this->d_logger->info("{:s}", text);
+        };
+        return options;
+    }
+
     void drop_all(size_t count, const char* reason, const char* detail)
     {
         for (size_t i = 0; i < count; i++) {
@@ -123,31 +147,19 @@ private:
         }
     }
 
-    void run_batch(std::vector<frame<Input>>& batch)
+    //! Hand out the rows, one or several for each frame that went in.
+    void finish(const ::djescc::FrameBatch& output, std::vector<frame_info>& infos)
     {
-        const c10::InferenceMode inference;
-        std::vector<frame_info> infos;
-        for (auto& taken : batch) {
-            infos.push_back(std::move(taken.info));
-        }
-        torch::Tensor input = stack_frames(batch);
-        const int64_t input_items = input.numel();
-        const auto begin = std::chrono::steady_clock::now();
-        const torch::Tensor output = infer(std::move(input), infos);
-        const std::chrono::duration<double> spent =
-            std::chrono::steady_clock::now() - begin;
-        d_inference_seconds = d_inference_seconds + spent.count();
-
         std::vector<frame_items<Output>> results;
         split_batch(output, results);
-        for (size_t i = 0; i < infos.size(); i++) {
+        const size_t rows_per_frame = results.size() / infos.size();
+        for (size_t i = 0; i < results.size(); i++) {
+            auto& info = infos[i / rows_per_frame];
+            static_cast<::djescc::FrameFacts&>(info) = output.facts[i];
             auto& result = results[i];
-            this->finish_frame(std::move(result.items),
-                               result.length,
-                               infos[i].to_pmt(),
-                               result.channels);
+            this->finish_frame(
+                std::move(result.items), result.length, info.to_pmt(), result.channels);
         }
-        release_freed_memory(std::max(input_items, output.numel()));
     }
 
     // One for the next inference and one that comes in meanwhile.
@@ -156,6 +168,7 @@ private:
     const ::djescc::RuntimeOptions d_options;
     const size_t d_max_batch;
     const size_t d_max_batch_items;
+    ::djescc::RoleRunner d_runner;
     // Written by the block's thread alone, read by any.
     std::atomic<double> d_inference_seconds{ 0.0 };
     std::atomic<uint64_t> d_batches{ 0 };

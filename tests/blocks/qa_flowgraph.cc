@@ -105,28 +105,28 @@ private:
         CPPUNIT_ASSERT_EQUAL(infos.size(), frames.size());
         CPPUNIT_ASSERT_EQUAL(uint64_t(25), blocks.probe->matched());
 
-        const auto options = ::djescc::test::on_cpu();
-        ::djescc::EncryptStage encrypt(d_model, options);
-        ::djescc::EncodeStage encode(d_model, options);
-        ::djescc::DecodeStage decode(d_model, options);
-        ::djescc::DecryptStage decrypt(d_model, options);
+        auto encrypt = role_of(::djescc::Role::encrypt, d_model);
+        auto encode = role_of(::djescc::Role::encode, d_model);
+        auto decode = role_of(::djescc::Role::decode, d_model);
+        auto decrypt = role_of(::djescc::Role::decrypt, d_model);
         complex_gaussian_noise noise(seed);
         double psnr_sum = 0.0;
         for (size_t i = 0; i < infos.size(); i++) {
             const auto shape = infos[i].shape;
             const auto plain =
                 to_tensor(random_image(infos[i], static_cast<unsigned>(i)), shape);
-            const auto protected_image = encrypt.run(plain);
+            const auto protected_image = run_image(encrypt, plain);
             const ::djescc::ImageShape protected_shape{ protected_image.size(1),
                                                         protected_image.size(2),
                                                         protected_image.size(3) };
-            auto symbols = to_symbols(encode.run(protected_image));
+            auto symbols = to_symbols(run_image(encode, protected_image));
             noise.add(symbols.data(),
                       symbols.data(),
                       symbols.size(),
                       static_cast<float>(std::pow(10.0, -snr_db / 20.0)));
-            const auto received = decode.run(to_tensor(symbols), protected_shape);
-            const auto expected = decrypt.run(received, shape);
+            const auto received =
+                run_symbols(decode, to_tensor(symbols), protected_shape);
+            const auto expected = run_protected(decrypt, received, shape);
             CPPUNIT_ASSERT_EQUAL(infos[i].id, frames[i].info.id);
             CPPUNIT_ASSERT(frames[i].info.shape == shape);
             CPPUNIT_ASSERT(distance(expected, to_tensor(frames[i])) < 10 * rounding);

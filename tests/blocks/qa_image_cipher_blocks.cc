@@ -57,8 +57,8 @@ private:
     torch::Tensor encrypted(const std::vector<float>& image,
                             const ::djescc::ImageShape& shape) const
     {
-        return ::djescc::EncryptStage(d_model, ::djescc::test::on_cpu())
-            .run(to_tensor(image, shape));
+        auto encryptor = role_of(::djescc::Role::encrypt, d_model);
+        return run_image(encryptor, to_tensor(image, shape));
     }
 
     void encryptor_is_its_net()
@@ -94,13 +94,13 @@ private:
         const auto block = image_decryptor::make(d_model, "cpu");
         const auto frames = split_frames(run_block<float>(block, input));
         CPPUNIT_ASSERT_EQUAL(size_t(2), frames.size());
-        ::djescc::DecryptStage stage(d_model, ::djescc::test::on_cpu());
+        auto stage = role_of(::djescc::Role::decrypt, d_model);
         const auto protected_image = to_tensor(image, info.shape);
         CPPUNIT_ASSERT(frames[0].info.shape == *info.plain);
-        CPPUNIT_ASSERT(distance(stage.run(protected_image, *info.plain),
+        CPPUNIT_ASSERT(distance(run_protected(stage, protected_image, *info.plain),
                                 to_tensor(frames[0])) < rounding);
         CPPUNIT_ASSERT(frames[1].info.shape == info.shape);
-        CPPUNIT_ASSERT(distance(stage.run(protected_image, info.shape),
+        CPPUNIT_ASSERT(distance(run_protected(stage, protected_image, info.shape),
                                 to_tensor(frames[1])) < rounding);
     }
 

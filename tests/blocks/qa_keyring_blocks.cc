@@ -15,7 +15,6 @@
 #include <djescc/error.h>
 #include <djescc/keys/secret_key.h>
 #include <djescc/model/keyring.h>
-#include <djescc/runtime/keyed_stages.h>
 #include <gnuradio/djescc/image_decryptor.h>
 #include <gnuradio/djescc/image_encryptor.h>
 #include <optional>
@@ -30,7 +29,7 @@ class qa_keyring_blocks : public CppUnit::TestFixture
 {
     CPPUNIT_TEST_SUITE(qa_keyring_blocks);
 #ifdef DJESCC_HAVE_SODIUM
-    CPPUNIT_TEST(right_key_gives_what_the_stages_give);
+    CPPUNIT_TEST(right_key_gives_what_the_runners_give);
     CPPUNIT_TEST(a_stream_may_begin_anywhere);
     CPPUNIT_TEST(wrong_key_changes_pictures_and_nothing_else);
     CPPUNIT_TEST(nothing_of_the_choice_is_in_the_tags);
@@ -56,7 +55,7 @@ public:
 
 private:
     //! A keyring of three members, and its key.
-    ::djescc::KeyedModels make_ring() const
+    ::djescc::ModelSource make_ring() const
     {
         ::djescc::create_keyring(::djescc::Model(d_model), 3, d_folder->path("ring"));
         return { "",
@@ -64,14 +63,14 @@ private:
                  ::djescc::test::counting_key_file(*d_folder) };
     }
 
-    ::djescc::KeyedModels with_wrong_key(::djescc::KeyedModels models) const
+    ::djescc::ModelSource with_wrong_key(::djescc::ModelSource models) const
     {
         models.key_file = ::djescc::test::counting_key_file(*d_folder, 100);
         return models;
     }
 
     template <class Block>
-    static typename Block::sptr make(const ::djescc::KeyedModels& models,
+    static typename Block::sptr make(const ::djescc::ModelSource& models,
                                      int max_batch = 8)
     {
         return Block::make(
@@ -92,11 +91,11 @@ private:
         return input;
     }
 
-    void right_key_gives_what_the_stages_give()
+    void right_key_gives_what_the_runners_give()
     {
         const auto ring = make_ring();
-        ::djescc::KeyedEncryptStage encrypt(ring, ::djescc::test::on_cpu());
-        ::djescc::KeyedDecryptStage decrypt(ring, ::djescc::test::on_cpu());
+        auto encrypt = role_of(::djescc::Role::encrypt, ring);
+        auto decrypt = role_of(::djescc::Role::decrypt, ring);
         for (const int max_batch : { 1, 8 }) {
             const auto sent =
                 run_block<float>(make<image_encryptor>(ring, max_batch), pictures());
@@ -106,12 +105,11 @@ private:
             CPPUNIT_ASSERT_EQUAL(size_t(count), shown.size());
             for (int64_t id = 0; id < count; id++) {
                 const auto i = static_cast<size_t>(id);
-                const std::vector<uint64_t> number{ static_cast<uint64_t>(id) };
                 const ::djescc::ImageShape shape{ 3, 13, 18 };
-                const auto wanted = encrypt.run(to_tensor(picture(id), shape), number);
+                const auto wanted = run_image(encrypt, to_tensor(picture(id), shape), id);
                 CPPUNIT_ASSERT_EQUAL(id, hidden[i].info.id);
                 CPPUNIT_ASSERT(distance(wanted, to_tensor(hidden[i])) < rounding);
-                CPPUNIT_ASSERT(distance(decrypt.run(wanted, shape, number),
+                CPPUNIT_ASSERT(distance(run_protected(decrypt, wanted, shape, id),
                                         to_tensor(shown[i])) < 10 * rounding);
             }
         }
@@ -184,7 +182,7 @@ private:
     void constructors_refuse()
     {
         const auto key = ::djescc::test::counting_key_file(*d_folder);
-        const auto refusal = [](const ::djescc::KeyedModels& models) {
+        const auto refusal = [](const ::djescc::ModelSource& models) {
             return error_text<::djescc::Error>([&] { make<image_decryptor>(models); });
         };
         assert_contains(refusal({ "", "", "" }), "give a model or a keyring");

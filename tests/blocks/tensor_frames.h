@@ -9,7 +9,8 @@
 #include "core/small_model.h"
 #include "frame_streams.h"
 #include <algorithm>
-#include <djescc/runtime/stages.h>
+#include <djescc/runtime/role_runner.h>
+#include <optional>
 #include <torch/torch.h>
 #include <vector>
 
@@ -45,6 +46,52 @@ inline std::vector<gr_complex> to_symbols(const torch::Tensor& symbols)
 {
     const auto* data = static_cast<const gr_complex*>(symbols.data_ptr());
     return { data, data + symbols.numel() };
+}
+
+//! A role of a model or keyring, on the CPU, outside of any flowgraph.
+inline ::djescc::RoleRunner role_of(::djescc::Role role,
+                                    const ::djescc::ModelSource& source)
+{
+    ::djescc::RunnerOptions options;
+    options.runtime = ::djescc::test::on_cpu();
+    return { role, source, options };
+}
+
+inline ::djescc::RoleRunner role_of(::djescc::Role role, const std::string& model)
+{
+    return role_of(role, ::djescc::ModelSource{ model, {}, {} });
+}
+
+//! One image, 1 x C x H x W, through an encryptor or encoder.
+inline torch::Tensor
+run_image(::djescc::RoleRunner& net, const torch::Tensor& image, int64_t id = 0)
+{
+    return net.run(::djescc::image_batch(image, id)).values;
+}
+
+//! One frame's symbols, 1 x k, through a decoder.
+inline torch::Tensor run_symbols(::djescc::RoleRunner& net,
+                                 const torch::Tensor& symbols,
+                                 const ::djescc::ImageShape& shape,
+                                 std::optional<double> snr_db = {})
+{
+    ::djescc::FrameBatch batch;
+    batch.values = symbols;
+    batch.facts.resize(1);
+    batch.facts.front().shape = shape;
+    batch.facts.front().snr_db = snr_db;
+    return net.run(std::move(batch)).values;
+}
+
+//! One protected image, 1 x C x H x W, through a decryptor.
+inline torch::Tensor run_protected(::djescc::RoleRunner& net,
+                                   const torch::Tensor& image,
+                                   const ::djescc::ImageShape& plain,
+                                   int64_t id = 0)
+{
+    auto batch = ::djescc::image_batch(image, id);
+    batch.facts.front().plain = plain;
+    return net.run(std::move(batch)).values;
 }
 
 //! Largest absolute difference, infinite where the shapes differ.

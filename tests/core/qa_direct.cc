@@ -29,14 +29,14 @@ class qa_direct : public CppUnit::TestFixture
     static torch::Tensor
     through(const Codec& codec, const torch::Tensor& images, double snr_db = INFINITY)
     {
-        auto symbols = codec.make_encoder()->forward(images, {});
+        auto symbols = codec.make_encoder()->forward(images, {}).values;
         if (std::isfinite(snr_db)) {
             torch::manual_seed(9);
             symbols = reals_to_symbols(
                 awgn(symbols_to_reals(symbols), torch::full({ images.size(0) }, snr_db)));
         }
         return codec.make_decoder()->forward(
-            symbols, { images.size(1), images.size(2), images.size(3) }, {});
+            { symbols }, { images.size(1), images.size(2), images.size(3) }, {});
     }
 
     void symbol_counts()
@@ -47,7 +47,7 @@ class qa_direct : public CppUnit::TestFixture
         CPPUNIT_ASSERT_EQUAL(int64_t{ 5 + 16 }, codec->symbol_count({ 1, 3, 3 }));
         CPPUNIT_ASSERT_EQUAL(int64_t{ 1 + 16 }, codec->symbol_count({ 1, 1, 1 }));
         const auto symbols =
-            codec->make_encoder()->forward(torch::rand({ 2, 1, 3, 3 }), {});
+            codec->make_encoder()->forward(torch::rand({ 2, 1, 3, 3 }), {}).values;
         CPPUNIT_ASSERT_EQUAL(int64_t{ 21 }, symbols.size(1));
         CPPUNIT_ASSERT(symbols.scalar_type() == torch::kComplexFloat);
     }
@@ -76,7 +76,7 @@ class qa_direct : public CppUnit::TestFixture
         const auto codec = Codec::create({ { "type", "direct" } });
         for (const double contrast : { 1.0, 0.1, 1e-3, 1e-5, 0.0 }) {
             const auto images = 0.5 + contrast * (torch::rand({ 3, 3, 8, 8 }) - 0.5);
-            const auto symbols = codec->make_encoder()->forward(images, {});
+            const auto symbols = codec->make_encoder()->forward(images, {}).values;
             CPPUNIT_ASSERT(torch::allclose(
                 symbols.abs().square().mean(1), torch::ones({ 3 }), 1e-5, 1e-6));
         }
@@ -107,9 +107,9 @@ class qa_direct : public CppUnit::TestFixture
         torch::manual_seed(5);
         const auto codec = Codec::create({ { "type", "direct" }, { "channels", 1 } });
         const auto images = torch::rand({ 1, 1, 20, 20 });
-        auto symbols = codec->make_encoder()->forward(images, {});
+        auto symbols = codec->make_encoder()->forward(images, {}).values;
         symbols.slice(1, 10, 40).zero_(); // six gain symbols, 24 of 200 others
-        const auto back = codec->make_decoder()->forward(symbols, { 1, 20, 20 }, {});
+        const auto back = codec->make_decoder()->forward({ symbols }, { 1, 20, 20 }, {});
         const auto lost = (back == 0).flatten(1);
         CPPUNIT_ASSERT_EQUAL(int64_t{ 48 }, lost.sum().item<int64_t>());
         CPPUNIT_ASSERT(lost.slice(1, 0, 24).all().item<bool>());
@@ -119,8 +119,8 @@ class qa_direct : public CppUnit::TestFixture
                                        0,
                                        2e-6));
         // nothing but zeros is nothing but lost
-        const auto nothing =
-            codec->make_decoder()->forward(torch::zeros_like(symbols), { 1, 20, 20 }, {});
+        const auto nothing = codec->make_decoder()->forward(
+            { torch::zeros_like(symbols) }, { 1, 20, 20 }, {});
         CPPUNIT_ASSERT(torch::equal(nothing, torch::zeros_like(nothing)));
     }
 

@@ -4,12 +4,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "codec/djscc.h"
 #include "error_text.h"
 #include "net/transposed_conv.h"
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
+#include <djescc/codec/codec.h>
 #include <djescc/error.h>
+#include <djescc/net/rewrites.h>
 #include <torch/torch.h>
 
 namespace djescc {
@@ -36,6 +37,7 @@ class qa_djscc : public CppUnit::TestFixture
     CPPUNIT_TEST(rewritten_transposed_convolutions_equal_plain_ones);
     CPPUNIT_TEST(rewritten_gradients_equal_plain_ones);
     CPPUNIT_TEST(kept_weights_follow_changes);
+    CPPUNIT_TEST(rewriting_can_be_switched_off);
     CPPUNIT_TEST(transform_start_beats_random_start);
     CPPUNIT_TEST(gradients_reach_every_parameter);
     CPPUNIT_TEST(configuration_is_checked);
@@ -43,7 +45,7 @@ class qa_djscc : public CppUnit::TestFixture
 
     void parameter_counts_are_the_papers()
     {
-        const auto codec = make_djscc_codec({ { "type", "djscc" }, { "t", 16 } });
+        const auto codec = Codec::create({ { "type", "djscc" }, { "t", 16 } });
         CPPUNIT_ASSERT_EQUAL(int64_t{ 78128 },
                              parameters_without(*codec->make_encoder(), "prelu"));
         CPPUNIT_ASSERT_EQUAL(int64_t{ 78115 },
@@ -54,43 +56,43 @@ class qa_djscc : public CppUnit::TestFixture
     {
         torch::NoGradGuard no_grad;
         for (const int64_t t : { 1, 2, 8, 16, 40 }) {
-            const auto codec = make_djscc_codec({ { "t", t } });
+            const auto codec = Codec::create({ { "type", "djscc" }, { "t", t } });
             const ImageShape shape{ 3, 32, 24 };
             const auto images = torch::rand({ 2, 3, 32, 24 });
-            const auto symbols = codec->make_encoder()->forward(images, {});
+            const auto symbols = codec->make_encoder()->forward(images, {}).values;
             CPPUNIT_ASSERT(symbols.scalar_type() == torch::kComplexFloat);
             CPPUNIT_ASSERT_EQUAL(codec->symbol_count(shape), symbols.size(1));
             CPPUNIT_ASSERT_DOUBLES_EQUAL(codec->bandwidth_ratio(),
                                          static_cast<double>(symbols.size(1)) /
                                              shape.numel(),
                                          1e-9);
-            const auto decoded = codec->make_decoder()->forward(symbols, shape, {});
+            const auto decoded = codec->make_decoder()->forward({ symbols }, shape, {});
             CPPUNIT_ASSERT(decoded.sizes() == images.sizes());
         }
-        const auto sixth = make_djscc_codec({ { "t", 16 } });
+        const auto sixth = Codec::create({ { "type", "djscc" }, { "t", 16 } });
         CPPUNIT_ASSERT_DOUBLES_EQUAL(1.0 / 6, sixth->bandwidth_ratio(), 1e-9);
     }
 
     void odd_code_sizes_are_padded()
     {
         torch::NoGradGuard no_grad;
-        const auto codec = make_djscc_codec({ { "t", 3 } });
+        const auto codec = Codec::create({ { "type", "djscc" }, { "t", 3 } });
         const ImageShape shape{ 3, 12, 12 }; // 3 * 3 * 3 = 27 reals
         CPPUNIT_ASSERT_EQUAL(int64_t{ 14 }, codec->symbol_count(shape));
         const auto symbols =
-            codec->make_encoder()->forward(torch::rand({ 1, 3, 12, 12 }), {});
+            codec->make_encoder()->forward(torch::rand({ 1, 3, 12, 12 }), {}).values;
         CPPUNIT_ASSERT_EQUAL(int64_t{ 14 }, symbols.size(1));
-        const auto decoded = codec->make_decoder()->forward(symbols, shape, {});
+        const auto decoded = codec->make_decoder()->forward({ symbols }, shape, {});
         CPPUNIT_ASSERT_EQUAL(int64_t{ 12 }, decoded.size(3));
     }
 
     void power_is_one_per_image()
     {
         torch::NoGradGuard no_grad;
-        const auto codec = make_djscc_codec({ { "t", 16 } });
+        const auto codec = Codec::create({ { "type", "djscc" }, { "t", 16 } });
         auto images = torch::rand({ 3, 3, 32, 32 });
         images[1] *= 0.01; // dark and bright pictures get the same power
-        const auto symbols = codec->make_encoder()->forward(images, {});
+        const auto symbols = codec->make_encoder()->forward(images, {}).values;
         const auto power = symbols.abs().square().mean(1);
         CPPUNIT_ASSERT(torch::allclose(power, torch::ones({ 3 }), 0, 1e-5));
     }
@@ -154,21 +156,47 @@ class qa_djscc : public CppUnit::TestFixture
         CPPUNIT_ASSERT(!torch::allclose(layer(input), before));
     }
 
+    void rewriting_can_be_switched_off()
+    {
+        torch::NoGradGuard no_grad;
+        torch::manual_seed(6);
+        const auto codec = Codec::create({ { "type", "djscc" }, { "t", 16 } });
+        const auto encoder = codec->make_encoder();
+        const auto decoder = codec->make_decoder();
+        CPPUNIT_ASSERT(has_rewritten_convolutions(*decoder));
+        CPPUNIT_ASSERT(!has_rewritten_convolutions(*encoder));
+        decoder->eval();
+        TransposedConv layer(5, 7, 2);
+        const auto input = torch::randn({ 2, 5, 9, 6 });
+        const auto symbols = encoder->forward(torch::rand({ 2, 3, 32, 24 }), {});
+        const auto decode = [&] { return decoder->forward(symbols, { 3, 32, 24 }, {}); };
+
+        const auto rewritten = decode();
+        use_rewritten_convolutions(false);
+        const auto own = decode();
+        const auto of_layer = layer(input);
+        use_rewritten_convolutions(true);
+        CPPUNIT_ASSERT(torch::equal(of_layer, plain(layer, input, 2)));
+        CPPUNIT_ASSERT(torch::allclose(own, rewritten, 1e-5, 1e-5));
+        CPPUNIT_ASSERT(torch::equal(rewritten, decode()));
+    }
+
     // Smooth pictures through fresh nets and a clean channel.
     static double fresh_error(const std::string& initialization)
     {
         torch::NoGradGuard no_grad;
         torch::manual_seed(3);
-        const auto codec =
-            make_djscc_codec({ { "t", 16 }, { "initialization", initialization } });
+        const auto codec = Codec::create(
+            { { "type", "djscc" }, { "t", 16 }, { "initialization", initialization } });
         const auto images = torch::nn::functional::interpolate(
             torch::rand({ 8, 3, 4, 4 }),
             torch::nn::functional::InterpolateFuncOptions()
                 .size(std::vector<int64_t>{ 32, 32 })
                 .mode(torch::kBilinear)
                 .align_corners(false));
-        const auto symbols = codec->make_encoder()->forward(images, {});
-        const auto decoded = codec->make_decoder()->forward(symbols, { 3, 32, 32 }, {});
+        const auto symbols = codec->make_encoder()->forward(images, {}).values;
+        const auto decoded =
+            codec->make_decoder()->forward({ symbols }, { 3, 32, 32 }, {});
         return torch::mse_loss(decoded, images).item<double>();
     }
 
@@ -183,7 +211,7 @@ class qa_djscc : public CppUnit::TestFixture
     void gradients_reach_every_parameter()
     {
         torch::manual_seed(4);
-        const auto codec = make_djscc_codec({ { "t", 16 } });
+        const auto codec = Codec::create({ { "type", "djscc" }, { "t", 16 } });
         const auto encoder = codec->make_encoder();
         const auto decoder = codec->make_decoder();
         const auto images = torch::rand({ 2, 3, 16, 16 });

@@ -16,7 +16,7 @@
 #include <djescc/error.h>
 #include <djescc/metrics/quality.h>
 #include <djescc/model/rekey.h>
-#include <djescc/runtime/stages.h>
+#include <djescc/runtime/role_runner.h>
 
 namespace djescc {
 
@@ -39,11 +39,12 @@ struct Sides {
     }
     double round_trip(const torch::Tensor& images) const
     {
-        const auto back = decryptor->forward(encryptor->forward(images));
+        const auto back = decryptor->forward(encryptor->forward(images, {}), {});
         return psnr(back, images).min().item<double>();
     }
     std::unique_ptr<Cipher> cipher;
-    std::shared_ptr<ImageTransform> encryptor, decryptor;
+    std::shared_ptr<Encryptor> encryptor;
+    std::shared_ptr<Decryptor> decryptor;
 };
 
 Sides sides_of(const json& settings = json::object(), const json& key = paper_key)
@@ -126,7 +127,8 @@ class qa_ednn : public CppUnit::TestFixture
     {
         const json small = { { "sides", { 4, 6, 7 } } };
         const auto picture = test::drawn_picture(8);
-        const auto protected_image = sides_of(small).encryptor->forward(picture);
+        const auto protected_image =
+            sides_of(small).encryptor->forward(picture, {}).images;
         CPPUNIT_ASSERT((protected_image.sizes() == torch::IntArrayRef{ 1, 1, 14, 14 }));
         const auto dense = [](int64_t rows, int64_t columns, double r) {
             const auto matrix = dct_matrix(DctWeights::iso, rows, columns);
@@ -180,9 +182,9 @@ class qa_ednn : public CppUnit::TestFixture
         // at SNR of power 1: the noise of y becomes the noise of the image
         const auto plain =
             sides_of({ { "relu", false }, { "decoder", { { "smoothness", 1e9 } } } });
-        const auto protected_image = plain.encryptor->forward(picture);
+        const auto protected_image = plain.encryptor->forward(picture, {}).images;
         const double power = (2 * protected_image - 1).square().mean().item<double>();
-        const auto back = plain.decryptor->forward(noisy(protected_image, 30));
+        const auto back = plain.decryptor->forward({ noisy(protected_image, 30) }, {});
         CPPUNIT_ASSERT_DOUBLES_EQUAL(
             30 - 10 * std::log10(power), psnr(back, picture).item<double>(), 2.0);
     }
@@ -191,13 +193,13 @@ class qa_ednn : public CppUnit::TestFixture
     {
         const auto picture = test::drawn_picture(64);
         const auto sides = sides_of();
-        const auto protected_image = sides.encryptor->forward(picture);
+        const auto protected_image = sides.encryptor->forward(picture, {}).images;
         const auto changes = sides.cipher->key_changes();
         CPPUNIT_ASSERT_EQUAL(std::size_t{ 4 }, changes.size());
         for (std::size_t i = 0; i < changes.size(); ++i) {
             const auto other = sides_of();
             sides.cipher->change_key(*other.decryptor, i);
-            const auto back = other.decryptor->forward(protected_image);
+            const auto back = other.decryptor->forward({ protected_image }, {});
             CPPUNIT_ASSERT(psnr(back, picture).item<double>() < 12);
             CPPUNIT_ASSERT(std::abs(ssim(back, picture).item<double>()) < 0.1);
         }
@@ -207,10 +209,11 @@ class qa_ednn : public CppUnit::TestFixture
     {
         const auto picture = test::drawn_picture(64);
         const auto sides = sides_of();
-        const auto protected_image = sides.encryptor->forward(picture);
+        const auto protected_image = sides.encryptor->forward(picture, {}).images;
         double before = 0;
         for (const double snr_db : { 5.0, 15.0, 25.0, 60.0 }) {
-            const auto back = sides.decryptor->forward(noisy(protected_image, snr_db));
+            const auto back =
+                sides.decryptor->forward({ noisy(protected_image, snr_db) }, {});
             const double quality = psnr(back, picture).item<double>();
             CPPUNIT_ASSERT_MESSAGE(std::to_string(quality), quality > before + 1);
             before = quality;
@@ -222,9 +225,10 @@ class qa_ednn : public CppUnit::TestFixture
     {
         const auto picture = test::drawn_picture(64);
         const auto sides = sides_of({ { "offset", 0.5 } });
-        const auto stored = to_8bit_levels(sides.encryptor->forward(picture)) / 255;
-        CPPUNIT_ASSERT(psnr(sides.decryptor->forward(stored), picture).item<double>() >
-                       32);
+        const auto stored =
+            to_8bit_levels(sides.encryptor->forward(picture, {}).images) / 255;
+        CPPUNIT_ASSERT(
+            psnr(sides.decryptor->forward({ stored }, {}), picture).item<double>() > 32);
     }
 
     void lost_values_are_worked_around()
@@ -232,16 +236,16 @@ class qa_ednn : public CppUnit::TestFixture
         const auto picture = test::drawn_picture(64);
         for (const bool relu : { true, false }) {
             const auto sides = sides_of({ { "relu", relu } });
-            auto damaged = sides.encryptor->forward(picture);
-            const auto whole = sides.decryptor->forward(damaged);
+            auto damaged = sides.encryptor->forward(picture, {}).images;
+            const auto whole = sides.decryptor->forward({ damaged }, {});
             damaged.slice(2, 30, 60).slice(3, 30, 60).zero_(); // 9 %
             const double known =
-                psnr(sides.decryptor->forward(damaged), picture).item<double>();
+                psnr(sides.decryptor->forward({ damaged }, {}), picture).item<double>();
             CPPUNIT_ASSERT_MESSAGE(std::to_string(known), known > 35);
             // the same hole, not recognisable as one
             damaged.slice(2, 30, 60).slice(3, 30, 60).fill_(0.5);
             CPPUNIT_ASSERT(
-                psnr(sides.decryptor->forward(damaged), picture).item<double>() <
+                psnr(sides.decryptor->forward({ damaged }, {}), picture).item<double>() <
                 known - 8);
         }
     }
@@ -251,22 +255,22 @@ class qa_ednn : public CppUnit::TestFixture
         const auto sides = sides_of({ { "sides", { 16, 24, 26 } } });
         torch::manual_seed(3);
         const auto images = torch::rand({ 2, 3, 32, 48 });
-        const auto protected_images = sides.encryptor->forward(images);
+        const auto protected_images = sides.encryptor->forward(images, {}).images;
         const auto shape = sides.cipher->protected_shape({ 3, 32, 48 });
         CPPUNIT_ASSERT(shape == (ImageShape{ 3, 52, 78 }));
         CPPUNIT_ASSERT((protected_images.sizes() == torch::IntArrayRef{ 2, 3, 52, 78 }));
-        const auto back = sides.decryptor->forward(protected_images);
+        const auto back = sides.decryptor->forward({ protected_images }, {});
         CPPUNIT_ASSERT(back.sizes() == images.sizes());
         // a block by itself is the same block
         const auto alone = images.slice(0, 1, 2).slice(1, 2, 3).slice(2, 16).slice(3, 32);
-        const auto hidden = sides.encryptor->forward(alone);
+        const auto hidden = sides.encryptor->forward(alone, {}).images;
         CPPUNIT_ASSERT(torch::allclose(
             hidden,
             protected_images.slice(0, 1, 2).slice(1, 2, 3).slice(2, 26).slice(3, 52),
             0,
             1e-6));
         CPPUNIT_ASSERT(
-            torch::allclose(sides.decryptor->forward(hidden),
+            torch::allclose(sides.decryptor->forward({ hidden }, {}),
                             back.slice(0, 1, 2).slice(1, 2, 3).slice(2, 16).slice(3, 32),
                             0,
                             2e-2));
@@ -291,8 +295,11 @@ class qa_ednn : public CppUnit::TestFixture
     void models_keep_the_key_with_owner_and_recipient()
     {
         const test::ScratchFolder folder("ednn");
-        RuntimeOptions cpu;
-        cpu.device = "cpu";
+        RunnerOptions cpu;
+        cpu.runtime.device = "cpu";
+        const auto runner = [&](Role role, const std::string& name) {
+            return RoleRunner(role, { folder.path(name) }, cpu);
+        };
         const auto cipher = Cipher::create({ { "type", "ednn" } });
         const auto codec = Codec::create({ { "type", "direct" } });
         Manifest manifest;
@@ -303,16 +310,19 @@ class qa_ednn : public CppUnit::TestFixture
                    manifest,
                    create_nets(*cipher, *codec, at::detail::createCPUGenerator(4)));
         const auto picture = test::drawn_picture(100).expand({ 1, 3, -1, -1 });
-        EncryptStage encrypt(folder.path("model"), cpu);
+        auto encrypt = runner(Role::encrypt, "model");
         CPPUNIT_ASSERT(encrypt.output_shape({ 3, 100, 100 }) ==
                        (ImageShape{ 3, 200, 200 }));
-        const auto protected_image = encrypt.run(picture);
-        const auto symbols = EncodeStage(folder.path("model"), cpu).run(protected_image);
-        const auto decoded =
-            DecodeStage(folder.path("model"), cpu).run(symbols, { 3, 200, 200 });
-        const auto back =
-            DecryptStage(folder.path("model"), cpu).run(decoded, { 3, 100, 100 });
-        CPPUNIT_ASSERT(psnr(back, picture).item<double>() > 38);
+        const auto symbols =
+            runner(Role::encode, "model").run(encrypt.run(image_batch(picture)));
+        CPPUNIT_ASSERT(symbols.facts[0].shape == (ImageShape{ 3, 200, 200 }));
+        const auto decoded = runner(Role::decode, "model").run(symbols);
+        const auto quality = [&](const FrameBatch& received, const std::string& name) {
+            const auto back = runner(Role::decrypt, name).run(received);
+            CPPUNIT_ASSERT(back.values.sizes() == picture.sizes());
+            return psnr(back.values, picture).item<double>();
+        };
+        CPPUNIT_ASSERT(quality(decoded, "model") > 38);
         // model.json is public: no key in it
         CPPUNIT_ASSERT(!manifest.to_json().dump().empty());
         const auto text =
@@ -322,14 +332,9 @@ class qa_ednn : public CppUnit::TestFixture
         rekey_model(Model(folder.path("model")),
                     folder.path("other"),
                     at::detail::createCPUGenerator(5));
-        const auto wrong =
-            DecryptStage(folder.path("other"), cpu).run(decoded, { 3, 100, 100 });
-        CPPUNIT_ASSERT(psnr(wrong, picture).item<double>() < 15);
-        CPPUNIT_ASSERT(psnr(DecryptStage(folder.path("other"), cpu)
-                                .run(EncryptStage(folder.path("other"), cpu).run(picture),
-                                     { 3, 100, 100 }),
-                            picture)
-                           .item<double>() > 38);
+        CPPUNIT_ASSERT(quality(decoded, "other") < 15);
+        CPPUNIT_ASSERT(quality(runner(Role::encrypt, "other").run(image_batch(picture)),
+                               "other") > 38);
     }
 
     void drawn_keys()
@@ -342,7 +347,7 @@ class qa_ednn : public CppUnit::TestFixture
         for (auto& key : keys) {
             cipher->draw_secrets(encryptor, *decryptor, generator);
             key = encryptor.key();
-            CPPUNIT_ASSERT(key == dynamic_cast<EdnnNet&>(*decryptor).key());
+            CPPUNIT_ASSERT(key == dynamic_cast<EdnnKeyHolder&>(*decryptor).key());
             for (std::size_t layer = 0; layer < 2; ++layer) {
                 CPPUNIT_ASSERT(key.r[layer] > 0 && key.r[layer] < 1);
                 CPPUNIT_ASSERT(key.mu[layer] >= 3.9 && key.mu[layer] <= 4);
@@ -377,14 +382,17 @@ class qa_ednn : public CppUnit::TestFixture
         test::assert_contains(key_error({ { "r", 0.3 }, { "mu", { 3.9, 3.9 } } }),
                               "key.r");
         const auto sides = sides_of();
-        CPPUNIT_ASSERT_THROW(sides.encryptor->forward(torch::rand({ 1, 1, 64, 65 })),
+        CPPUNIT_ASSERT_THROW(sides.encryptor->forward(torch::rand({ 1, 1, 64, 65 }), {}),
                              ConfigError);
-        CPPUNIT_ASSERT_THROW(sides.decryptor->forward(torch::rand({ 1, 1, 64, 64 })),
-                             ConfigError);
+        CPPUNIT_ASSERT_THROW(
+            sides.decryptor->forward({ torch::rand({ 1, 1, 64, 64 }) }, {}), ConfigError);
         EdnnEncryptor damaged(EdnnLayers{});
         damaged.named_buffers()["mu"].fill_(5.0);
-        const auto text =
-            test::error_text<ModelError>([&] { damaged.check_weights("a file"); });
+        const std::string bytes = damaged.save_weights({});
+        const auto text = test::error_text<ModelError>([&] {
+            EdnnEncryptor(EdnnLayers{})
+                .load_weights(bytes, "a file", "encrypt", torch::kCPU);
+        });
         test::assert_contains(text, "a file: mu is 5.0");
     }
 };

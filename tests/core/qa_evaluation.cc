@@ -44,26 +44,35 @@ public:
 };
 
 //! Takes a tenth of the light away.
-class Darken : public ImageTransform
+class Darken : public Encryptor
 {
 public:
-    torch::Tensor forward(const torch::Tensor& images) override
+    ProtectedImages forward(const torch::Tensor& images, const Conditions&) override
     {
-        return images * weight.view({ 1, 1, 1, 1 });
+        return { images * weight.view({ 1, 1, 1, 1 }) };
     }
     torch::Tensor weight = register_parameter("weight", torch::full({ 1 }, 0.9));
+};
+
+class DarkenAgain : public Decryptor
+{
+public:
+    torch::Tensor forward(const ProtectedImages& images, const Conditions&) override
+    {
+        return images.images * 0.9;
+    }
 };
 
 //! Every real number of the image, in pairs, at average power 1.
 class Straight : public SymbolEncoder
 {
 public:
-    torch::Tensor forward(const torch::Tensor& images, const torch::Tensor&) override
+    SymbolBatch forward(const torch::Tensor& images, const Conditions&) override
     {
         const auto reals = images.flatten(1).view({ images.size(0), -1, 2 });
         const auto power =
             reals.square().sum({ 1, 2 }, true) / static_cast<double>(reals.size(1));
-        return torch::view_as_complex((reals / power.sqrt()).contiguous());
+        return { torch::view_as_complex((reals / power.sqrt()).contiguous()) };
     }
 };
 
@@ -71,22 +80,56 @@ public:
 class Witness : public SymbolDecoder
 {
 public:
-    torch::Tensor forward(const torch::Tensor& symbols,
+    torch::Tensor forward(const SymbolBatch& symbols,
                           const ImageShape& shape,
-                          const torch::Tensor&) override
+                          const Conditions& conditions) override
     {
-        seen = symbols;
-        return torch::full({ symbols.size(0), shape.channels, shape.height, shape.width },
+        seen = symbols.values;
+        reliability = conditions.reliability;
+        return torch::full({ seen.size(0), shape.channels, shape.height, shape.width },
                            0.3333);
     }
-    torch::Tensor seen;
+    torch::Tensor seen, reliability;
+};
+
+//! The codec of these two.
+class StraightCodec : public Codec
+{
+public:
+    nlohmann::json config() const override { return { { "type", "straight" } }; }
+    int64_t multiple() const override { return 2; }
+    std::vector<int64_t> symbol_counts(const ImageShape& shape) const override
+    {
+        return { shape.numel() / 2 };
+    }
+    std::string symbol_formula() const override { return "3 * H * W / 2"; }
+    double bandwidth_ratio() const override { return 0.5; }
+    std::shared_ptr<SymbolEncoder> make_encoder() const override
+    {
+        return std::make_shared<Straight>();
+    }
+    std::shared_ptr<SymbolDecoder> make_decoder() const override
+    {
+        return std::make_shared<Witness>();
+    }
 };
 
 struct Chain {
     std::shared_ptr<Darken> encryptor = std::make_shared<Darken>();
     std::shared_ptr<Witness> decoder = std::make_shared<Witness>();
-    std::shared_ptr<Darken> decryptor = std::make_shared<Darken>();
-    ModelNets nets{ encryptor, std::make_shared<Straight>(), decoder, decryptor };
+    ModelNets nets{
+        encryptor, std::make_shared<Straight>(), decoder, std::make_shared<DarkenAgain>()
+    };
+
+    ChainQuality measured(const MeasureOptions& options) const
+    {
+        ChainRunner runner(Cipher::create({ { "type", "none" } }),
+                           std::make_shared<StraightCodec>(),
+                           nets,
+                           torch::kCPU,
+                           { 0, 20 });
+        return measure_quality(runner, Pictures(), options);
+    }
 };
 
 torch::Tensor all_pictures()
@@ -112,11 +155,11 @@ class qa_evaluation : public CppUnit::TestFixture
     void means_and_intervals_follow_their_definition()
     {
         const Chain chain;
-        const Pictures pictures;
         MeasureOptions options;
         options.batch = 5; // leaves a part of a batch
-        const auto quality = measure_quality(chain.nets, pictures, options, torch::kCPU);
+        const auto quality = chain.measured(options);
         CPPUNIT_ASSERT_EQUAL(image_count, quality.images);
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(1.5, quality.channel_uses_per_pixel, 1e-12);
 
         const auto plain = all_pictures();
         const auto images = plain * 0.9;
@@ -143,12 +186,11 @@ class qa_evaluation : public CppUnit::TestFixture
     void draws_of_one_image_are_one_observation()
     {
         const Chain chain;
-        const Pictures pictures;
         MeasureOptions options;
         options.batch = 7;
-        const auto once = measure_quality(chain.nets, pictures, options, torch::kCPU);
+        const auto once = chain.measured(options);
         options.draws = 3;
-        const auto thrice = measure_quality(chain.nets, pictures, options, torch::kCPU);
+        const auto thrice = chain.measured(options);
         // Nothing random comes before the channel, so more draws tell nothing new.
         CPPUNIT_ASSERT_DOUBLES_EQUAL(
             once.protected_images.psnr_db, thrice.protected_images.psnr_db, 1e-9);
@@ -166,6 +208,8 @@ class qa_evaluation : public CppUnit::TestFixture
         conditions.erased = torch::arange(image_count) / 20.0; // 0 to 55 %
         run_chain(chain.nets, plain, conditions, at::detail::getDefaultCPUGenerator());
         const auto zeros = (chain.decoder->seen.abs() == 0).sum(1);
+        CPPUNIT_ASSERT(torch::equal(chain.decoder->reliability == 0,
+                                    chain.decoder->seen.abs() == 0));
         const int64_t count = chain.decoder->seen.size(1);
         for (int64_t i = 0; i < image_count; ++i) {
             const double part = static_cast<double>(i) / 20;

@@ -73,11 +73,11 @@ torch::Tensor images_of(const Dataset& data)
 Observation observation_of(const std::string& type)
 {
     const auto cipher = Cipher::create({ { "type", type } });
-    const std::shared_ptr<ImageTransform> encryptor = cipher->make_encryptor();
+    const std::shared_ptr<Encryptor> encryptor = cipher->make_encryptor();
     const auto decryptor = cipher->make_decryptor();
     cipher->draw_secrets(*encryptor, *decryptor, at::detail::createCPUGenerator(8));
     return [encryptor](const torch::Tensor& plain, const at::Generator&) {
-        return encryptor->forward(plain);
+        return encryptor->forward(plain, {}).images;
     };
 }
 

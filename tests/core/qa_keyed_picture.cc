@@ -11,7 +11,7 @@
 #include <djescc/channel/channel.h>
 #include <djescc/keys/frame_cipher.h>
 #include <djescc/metrics/quality.h>
-#include <djescc/runtime/stages.h>
+#include <djescc/runtime/role_runner.h>
 #include <torch/torch.h>
 
 namespace djescc {
@@ -54,10 +54,10 @@ class qa_keyed_picture : public CppUnit::TestFixture
         const torch::InferenceMode inference;
         const std::string model =
             std::string(DJESCC_SOURCE_DIR) + "/models/photo-slim-r6";
-        EncryptStage encrypt(model);
-        EncodeStage encode(model);
-        DecodeStage decode(model);
-        DecryptStage decrypt(model);
+        RoleRunner encrypt(Role::encrypt, { model });
+        RoleRunner encode(Role::encode, { model });
+        RoleRunner decode(Role::decode, { model });
+        RoleRunner decrypt(Role::decrypt, { model });
         const test::ScratchFolder folder("keyed_picture");
         const FrameCipher right(test::counting_key(folder));
         const FrameCipher wrong(test::counting_key(folder, 100));
@@ -65,13 +65,13 @@ class qa_keyed_picture : public CppUnit::TestFixture
 
         for (const double phase : { 0.0, 1.0 }) {
             const auto picture = waves(phase);
-            const auto hidden = encrypt.run(picture);
-            const ImageShape shape{ hidden.size(1), hidden.size(2), hidden.size(3) };
-            const ImageShape plain{ 3, side, side };
-            const auto symbols = encode.run(hidden).contiguous();
+            const auto encoded = encode.run(encrypt.run(image_batch(picture)));
+            const auto& symbols = encoded.values;
             const auto count = static_cast<std::size_t>(symbols.size(1));
             const auto quality = [&](const torch::Tensor& received) {
-                return psnr(decrypt.run(decode.run(received, shape), plain), picture)
+                FrameBatch batch = encoded;
+                batch.values = received;
+                return psnr(decrypt.run(decode.run(batch)).values, picture)
                     .item<double>();
             };
 

@@ -139,19 +139,19 @@ class qa_torchscript : public CppUnit::TestFixture
         const Model model = exported.model();
         CPPUNIT_ASSERT_EQUAL(int64_t{ 4 }, model.multiple());
         const auto images = torch::rand({ 2, 3, 4, 8 });
-        const auto hidden = model.load_encryptor(trusting())->forward(images);
+        const auto hidden = model.load_encryptor(trusting())->forward(images, {}).images;
         CPPUNIT_ASSERT(torch::equal(1.0 - images, hidden));
-        const auto symbols = model.load_encoder(trusting())->forward(hidden, {});
+        const auto symbols = model.load_encoder(trusting())->forward(hidden, {}).values;
         CPPUNIT_ASSERT_EQUAL(int64_t{ 48 }, symbols.size(1));
         const auto power = symbols.abs().square().mean(1);
         CPPUNIT_ASSERT(torch::allclose(power, torch::ones({ 2 })));
         const auto scale =
             (48 / hidden.square().sum(std::vector<int64_t>{ 1, 2, 3 }, true)).sqrt();
         const auto decoded =
-            model.load_decoder(trusting())->forward(symbols, { 3, 4, 8 }, {});
+            model.load_decoder(trusting())->forward({ symbols }, { 3, 4, 8 }, {});
         CPPUNIT_ASSERT(torch::allclose(hidden * scale, decoded));
-        CPPUNIT_ASSERT(torch::equal(1.0 - decoded,
-                                    model.load_decryptor(trusting())->forward(decoded)));
+        CPPUNIT_ASSERT(torch::equal(
+            1.0 - decoded, model.load_decryptor(trusting())->forward({ decoded }, {})));
     }
 
     void complex_symbols()
@@ -165,7 +165,7 @@ def forward(self, images: Tensor) -> Tensor:
 )"));
         const auto images = torch::rand({ 2, 3, 2, 3 });
         const auto symbols =
-            exported.model().load_encoder(trusting())->forward(images, {});
+            exported.model().load_encoder(trusting())->forward(images, {}).values;
         CPPUNIT_ASSERT(symbols.scalar_type() == torch::kComplexFloat);
         const auto expected = images.slice(1, 0, 2).reshape({ 2, 12 });
         const auto scale = (6 / expected.square().sum(1, true)).sqrt();
@@ -187,11 +187,11 @@ def forward(self, symbols: Tensor, height: int, width: int, snr_db: Tensor) -> T
         const auto decoder = exported.model().load_decoder(trusting());
         const auto symbols = torch::zeros({ 2, 6 }, torch::kComplexFloat);
         const auto images =
-            decoder->forward(symbols, { 3, 2, 2 }, torch::tensor({ 3.0f, 7.0f }));
+            decoder->forward({ symbols }, { 3, 2, 2 }, { torch::tensor({ 3.0f, 7.0f }) });
         CPPUNIT_ASSERT_EQUAL(3.0f, images[0][2][1][1].item<float>());
         CPPUNIT_ASSERT_EQUAL(7.0f, images[1][0][0][0].item<float>());
         test::assert_contains(test::error_text<ConfigError>([&] {
-                                  decoder->forward(symbols, { 3, 2, 2 }, {});
+                                  decoder->forward({ symbols }, { 3, 2, 2 }, {});
                               }),
                               "must be told the SNR");
         // an encoder without the parameter does not belong to an adaptive codec
@@ -229,7 +229,7 @@ def forward(self, symbols: Tensor, height: int, width: int, snr_db: Tensor) -> T
             return test::error_text<ModelError>([&] {
                 exported.model()
                     .load_encryptor(trusting())
-                    ->forward(torch::rand({ 1, 3, 4, 4 }));
+                    ->forward(torch::rand({ 1, 3, 4, 4 }), {});
             });
         };
         const std::string signature = "def forward(self, images: Tensor)";
@@ -265,9 +265,11 @@ def forward(self, symbols: Tensor, height: int, width: int, snr_db: Tensor) -> T
         const test::ScratchFolder folder("script_saved_again");
         save_model(folder.path("m"), model.manifest(), nets);
         const auto images = torch::rand({ 1, 3, 4, 4 });
-        CPPUNIT_ASSERT(torch::equal(
-            1.0 - images,
-            Model(folder.path("m")).load_encryptor(trusting())->forward(images)));
+        CPPUNIT_ASSERT(torch::equal(1.0 - images,
+                                    Model(folder.path("m"))
+                                        .load_encryptor(trusting())
+                                        ->forward(images, {})
+                                        .images));
         split_model(model, Role::decode, folder.path("decode"));
         CPPUNIT_ASSERT(Model(folder.path("decode")).fingerprint() == model.fingerprint());
         Model(folder.path("decode")).load_decoder(trusting());

@@ -229,13 +229,17 @@ class qa_trainer : public CppUnit::TestFixture
         runtime.device = "cpu";
         torch::NoGradGuard no_grad;
         const auto pictures = torch::rand({ 2, 3, 32, 32 });
-        const auto hidden = small.load_encryptor(runtime)->forward(pictures);
-        CPPUNIT_ASSERT(torch::allclose(
-            grown.load_encryptor(runtime)->forward(pictures), hidden, 1e-4, 1e-5));
-        CPPUNIT_ASSERT(torch::allclose(grown.load_decryptor(runtime)->forward(hidden),
-                                       small.load_decryptor(runtime)->forward(hidden),
-                                       1e-4,
-                                       1e-5));
+        const auto hidden = small.load_encryptor(runtime)->forward(pictures, {}).images;
+        CPPUNIT_ASSERT(
+            torch::allclose(grown.load_encryptor(runtime)->forward(pictures, {}).images,
+                            hidden,
+                            1e-4,
+                            1e-5));
+        CPPUNIT_ASSERT(
+            torch::allclose(grown.load_decryptor(runtime)->forward({ hidden }, {}),
+                            small.load_decryptor(runtime)->forward({ hidden }, {}),
+                            1e-4,
+                            1e-5));
 
         // What does not start as nothing must be there, and nothing may be left over.
         config["cipher"]["encrypt"]["widths"] = { 4, 6, 8 };
@@ -353,8 +357,8 @@ class qa_trainer : public CppUnit::TestFixture
                                    ->crops({ { 0, 0, 0, false }, { 1, 0, 0, false } }, 32)
                                    .to(torch::kFloat32)
                                    .div(255);
-            const auto hidden = model.load_encryptor(runtime)->forward(plain);
-            return (other.load_decryptor(runtime)->forward(hidden) - plain)
+            const auto hidden = model.load_encryptor(runtime)->forward(plain, {}).images;
+            return (other.load_decryptor(runtime)->forward({ hidden }, {}) - plain)
                 .square()
                 .mean()
                 .item<double>();

@@ -4,12 +4,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "cipher/unet.h"
 #include "cipher/unet_nets.h"
 #include "error_text.h"
 #include "net/random.h"
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
+#include <djescc/cipher/cipher.h>
 #include <djescc/error.h>
 #include <djescc/metrics/quality.h>
 #include <torch/torch.h>
@@ -53,6 +53,16 @@ torch::Tensor smooth_pictures(int64_t count)
                               .align_corners(true));
 }
 
+//! What a net makes of images without keys.
+torch::Tensor result(Encryptor& net, const torch::Tensor& images)
+{
+    return net.forward(images, {}).images;
+}
+torch::Tensor result(Decryptor& net, const torch::Tensor& images)
+{
+    return net.forward({ images }, {});
+}
+
 int64_t parameter_count(const torch::nn::Module& net)
 {
     int64_t count = 0;
@@ -75,6 +85,8 @@ class qa_unet : public CppUnit::TestFixture
     CPPUNIT_TEST(wrong_signs_restore_nothing);
     CPPUNIT_TEST(mask_repeats_over_large_images);
     CPPUNIT_TEST(secrets_follow_the_generator);
+    CPPUNIT_TEST(steps_of_a_training_draw_masks_for_every_image);
+    CPPUNIT_TEST(every_image_needs_a_counter);
     CPPUNIT_TEST(gradients_reach_every_parameter);
     CPPUNIT_TEST(configuration_round_trip);
     CPPUNIT_TEST(configuration_is_checked);
@@ -92,7 +104,7 @@ public:
                              unit(128, 256) + unit(256, 256);
         const int64_t up = unit(256, 128) + unit(256, 128) + unit(128, 128) +
                            unit(128, 64) + unit(128, 64) + unit(64, 64);
-        const auto cipher = make_unet_cipher({ { "type", "unet" } });
+        const auto cipher = Cipher::create({ { "type", "unet" } });
         CPPUNIT_ASSERT_EQUAL(down + up + 64 * 3 + 3,
                              parameter_count(*cipher->make_encryptor()));
         CPPUNIT_ASSERT_EQUAL(int64_t{ 4 }, cipher->multiple());
@@ -102,9 +114,9 @@ public:
     {
         torch::NoGradGuard no_grad;
         auto config = masked_config();
-        const auto plain = make_unet_cipher(config)->make_decryptor();
+        const auto plain = Cipher::create(config)->make_decryptor();
         config["decrypt"]["residual_blocks"] = 2;
-        const auto deep = make_unet_cipher(config)->make_decryptor();
+        const auto deep = Cipher::create(config)->make_decryptor();
         // Two 3x3 convolutions with bias each; levels 8 and 12 down, level 8 up
         const auto block = [](int64_t width) { return 2 * (9 * width * width + width); };
         CPPUNIT_ASSERT_EQUAL(2 * (block(8) + block(12) + block(8)),
@@ -113,12 +125,12 @@ public:
         for (const auto& item : plain->named_parameters())
             named[item.key()].copy_(item.value());
         const auto images = torch::rand({ 2, 3, 64, 64 });
-        CPPUNIT_ASSERT(torch::equal(plain->forward(images), deep->forward(images)));
+        CPPUNIT_ASSERT(torch::equal(result(*plain, images), result(*deep, images)));
         // and once trained, they do something
         for (auto& item : named)
             if (item.key().find("residual") != std::string::npos)
                 torch::nn::init::normal_(item.value(), 0.0, 0.1);
-        CPPUNIT_ASSERT(!torch::allclose(plain->forward(images), deep->forward(images)));
+        CPPUNIT_ASSERT(!torch::allclose(result(*plain, images), result(*deep, images)));
     }
 
     void refined_mixing_starts_as_nothing()
@@ -127,20 +139,21 @@ public:
         const auto linear = Cipher::create(masked_config());
         const auto refined = Cipher::create(refined_config());
         const auto images = torch::rand({ 2, 3, 64, 64 });
-        for (const auto& [plain, deep] :
-             { std::pair{ linear->make_encryptor(), refined->make_encryptor() },
-               std::pair{ linear->make_decryptor(), refined->make_decryptor() } }) {
-            auto named = deep->named_parameters();
-            for (const auto& item : plain->named_parameters())
+        const auto check = [&](auto& plain, auto& deep) {
+            auto named = deep.named_parameters();
+            for (const auto& item : plain.named_parameters())
                 named[item.key()].copy_(item.value());
-            CPPUNIT_ASSERT(torch::equal(plain->forward(images), deep->forward(images)));
+            CPPUNIT_ASSERT(torch::equal(result(plain, images), result(deep, images)));
             // and once trained, they do something
             for (auto& item : named)
-                if (item.key().find("mix_unet") != std::string::npos)
+                if (item.key().find("mix_unet") != std::string::npos) {
+                    CPPUNIT_ASSERT(deep.starts_as_nothing(item.key()));
                     torch::nn::init::normal_(item.value(), 0.0, 0.1);
-            CPPUNIT_ASSERT(
-                !torch::allclose(plain->forward(images), deep->forward(images)));
-        }
+                }
+            CPPUNIT_ASSERT(!torch::allclose(result(plain, images), result(deep, images)));
+        };
+        check(*linear->make_encryptor(), *refined->make_encryptor());
+        check(*linear->make_decryptor(), *refined->make_decryptor());
     }
 
     void shapes_and_multiples()
@@ -156,9 +169,8 @@ public:
             const auto cipher = Cipher::create(config);
             const int64_t side = 3 * cipher->multiple();
             const auto images = torch::rand({ 2, 3, side, 2 * side });
-            for (const auto& net :
-                 { cipher->make_encryptor(), cipher->make_decryptor() }) {
-                const auto output = net->forward(images);
+            for (const auto& output : { result(*cipher->make_encryptor(), images),
+                                        result(*cipher->make_decryptor(), images) }) {
                 CPPUNIT_ASSERT(output.sizes() == images.sizes());
                 CPPUNIT_ASSERT(output.min().item<float>() >= 0);
                 CPPUNIT_ASSERT(output.max().item<float>() <= 1);
@@ -174,8 +186,8 @@ public:
                    decryptor = cipher->make_decryptor();
         cipher->draw_secrets(*encryptor, *decryptor, make_generator(5));
         const auto plain = smooth_pictures(4);
-        const auto hidden = encryptor->forward(plain);
-        const auto restored = decryptor->forward(hidden);
+        const auto hidden = encryptor->forward(plain, {}).images;
+        const auto restored = decryptor->forward({ hidden }, {});
         CPPUNIT_ASSERT(ssim(hidden, plain).abs().max().item<float>() < 0.1);
         CPPUNIT_ASSERT(psnr(restored, plain).min().item<float>() > 15);
     }
@@ -189,7 +201,7 @@ public:
         cipher->draw_secrets(*encryptor, *decryptor, make_generator(6));
         const auto grey = torch::full({ 1, 3, 32, 32 }, 0.7);
         const auto blocks =
-            torch::pixel_unshuffle(encryptor->forward(grey), 4).flatten(2)[0];
+            torch::pixel_unshuffle(encryptor->forward(grey, {}).images, 4).flatten(2)[0];
         // Spread over places within each of the block's pixels
         CPPUNIT_ASSERT(blocks.std(1).min().item<float>() > 0.03);
     }
@@ -203,10 +215,10 @@ public:
         const auto stranger = cipher->make_encryptor();
         cipher->draw_secrets(*encryptor, *decryptor, make_generator(7));
         const auto plain = smooth_pictures(2);
-        const auto hidden = encryptor->forward(plain);
-        const auto right = psnr(decryptor->forward(hidden), plain);
+        const auto hidden = encryptor->forward(plain, {}).images;
+        const auto right = psnr(decryptor->forward({ hidden }, {}), plain);
         cipher->draw_secrets(*stranger, *decryptor, make_generator(8));
-        const auto wrong = psnr(decryptor->forward(hidden), plain);
+        const auto wrong = psnr(decryptor->forward({ hidden }, {}), plain);
         CPPUNIT_ASSERT((right - wrong).min().item<float>() > 3);
     }
 
@@ -218,7 +230,8 @@ public:
         const auto encryptor = cipher->make_encryptor(),
                    decryptor = cipher->make_decryptor();
         cipher->draw_secrets(*encryptor, *decryptor, make_generator(9));
-        const auto hidden = encryptor->forward(torch::full({ 1, 3, 96, 80 }, 0.4));
+        const auto hidden =
+            encryptor->forward(torch::full({ 1, 3, 96, 80 }, 0.4), {}).images;
         // Interior blocks see no border, so tiles of the mask look alike there.
         const auto tile = [&](int64_t top, int64_t left) {
             return hidden.slice(2, top, top + 8).slice(3, left, left + 8);
@@ -249,6 +262,70 @@ public:
         CPPUNIT_ASSERT(!torch::equal(draw(1), draw(2)));
     }
 
+    void steps_of_a_training_draw_masks_for_every_image()
+    {
+        torch::NoGradGuard no_grad;
+        const auto cipher = Cipher::create(masked_config());
+        CPPUNIT_ASSERT(cipher->takes_picture_keys());
+        const auto encryptor = cipher->make_encryptor();
+        const auto decryptor = cipher->make_decryptor();
+        cipher->draw_secrets(*encryptor, *decryptor, make_generator(11));
+        // larger than the net's own mask, which repeats
+        const auto plain = smooth_pictures(1).repeat({ 2, 1, 1, 1 });
+        const auto step = [](uint64_t seed, bool own_secrets = true) {
+            TrainingMoment moment;
+            moment.seed = seed;
+            moment.own_secrets = own_secrets;
+            return moment;
+        };
+        const auto hidden = [&](const TrainingMoment& moment) {
+            Conditions conditions;
+            conditions.training = &moment;
+            return encryptor->forward(plain, conditions).images;
+        };
+        const auto quality = [&](const torch::Tensor& images,
+                                 const TrainingMoment& moment) {
+            Conditions conditions;
+            conditions.training = &moment;
+            return psnr(decryptor->forward({ images }, conditions), plain)
+                .min()
+                .item<double>();
+        };
+        const auto first = hidden(step(1));
+        CPPUNIT_ASSERT(torch::equal(first, hidden(step(1))));
+        CPPUNIT_ASSERT((first - hidden(step(2))).abs().mean().item<double>() > 0.05);
+        // equal pictures of one batch look different
+        CPPUNIT_ASSERT((first[0] - first[1]).abs().mean().item<double>() > 0.05);
+        // both ends draw the same, and nothing else opens it
+        const double right = quality(first, step(1));
+        CPPUNIT_ASSERT(right > 15);
+        CPPUNIT_ASSERT(quality(first, step(2)) < right - 3);
+        CPPUNIT_ASSERT(quality(first, step(1, false)) < right - 3);
+        // the net's own masks alone
+        const auto own = hidden(step(1, false));
+        CPPUNIT_ASSERT(torch::equal(own, encryptor->forward(plain, {}).images));
+        CPPUNIT_ASSERT(torch::equal(own[0], own[1]));
+    }
+
+    void every_image_needs_a_counter()
+    {
+        const auto cipher = Cipher::create(masked_config());
+        PictureKeys keys;
+        keys.counters = { 1, 2 };
+        Conditions conditions;
+        conditions.keys = &keys;
+        const auto images = torch::rand({ 3, 3, 32, 32 });
+        test::assert_contains(test::error_text<ConfigError>([&] {
+                                  cipher->make_encryptor()->forward(images, conditions);
+                              }),
+                              "every image of a batch needs a counter");
+        test::assert_contains(test::error_text<ConfigError>([&] {
+                                  cipher->make_decryptor()->forward({ images },
+                                                                    conditions);
+                              }),
+                              "every image of a batch needs a counter");
+    }
+
     void gradients_reach_every_parameter()
     {
         for (const auto& config :
@@ -261,9 +338,10 @@ public:
                        decryptor = cipher->make_decryptor();
             cipher->draw_secrets(*encryptor, *decryptor, make_generator(10));
             const auto plain = torch::rand({ 4, 3, 32, 32 });
-            torch::mse_loss(decryptor->forward(encryptor->forward(plain)), plain)
+            torch::mse_loss(decryptor->forward(encryptor->forward(plain, {}), {}), plain)
                 .backward();
-            for (const auto& net : { encryptor, decryptor })
+            for (const RoleNet* net : { static_cast<RoleNet*>(encryptor.get()),
+                                        static_cast<RoleNet*>(decryptor.get()) })
                 for (const auto& item : net->named_parameters()) {
                     CPPUNIT_ASSERT_MESSAGE(item.key(), item.value().grad().defined());
                     CPPUNIT_ASSERT_MESSAGE(

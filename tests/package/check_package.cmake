@@ -1,7 +1,7 @@
 # Copyright 2026 gr-djescc authors.
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# cmake -DBUILD_DIR= -DWORK_DIR= -DGENERATOR= -DCXX_COMPILER= -DWITH_GNURADIO=
+# cmake -DSOURCE_DIR= -DBUILD_DIR= -DWORK_DIR= -DGENERATOR= -DCXX_COMPILER= -DWITH_GNURADIO=
 #       -DCMAKE_PREFIX_PATH= -P check_package.cmake
 #
 # Installs into a folder of its own, builds and runs another project against that, and
@@ -39,6 +39,34 @@ run("Configuring a project that uses the package"
     "-DCMAKE_PREFIX_PATH=${prefix_path}" "-DWITH_GNURADIO=${WITH_GNURADIO}")
 run("Building a project that uses the package" "${CMAKE_COMMAND}" --build "${consumer_build}")
 run("Running a program that uses the package" "${consumer_build}/consumer")
+
+# A plug-in outside the tree, in the installed command; with GNU Radio in a flowgraph.
+set(plugin_build "${WORK_DIR}/plugin")
+set(plugin_model "${WORK_DIR}/plugin-model")
+file(REMOVE_RECURSE "${plugin_build}" "${plugin_model}")
+run("Configuring a plug-in"
+    "${CMAKE_COMMAND}" -G "${GENERATOR}" -S "${SOURCE_DIR}/examples/plugin" -B
+    "${plugin_build}" "-DCMAKE_CXX_COMPILER=${CXX_COMPILER}"
+    "-DCMAKE_PREFIX_PATH=${prefix_path}")
+run("Building a plug-in" "${CMAKE_COMMAND}" --build "${plugin_build}")
+set(command "${CMAKE_COMMAND}" -E env "DJESCC_PLUGINS=${plugin_build}/libblock_means.so"
+            "${prefix}/bin/djescc")
+run("Making a model of the plug-in's codec" ${command} model create --cipher none --codec
+    block_means --output "${plugin_model}")
+if(WITH_GNURADIO)
+    run("Running the plug-in's codec in a flowgraph" ${command} simulate --model
+        "${plugin_model}" --input "${SOURCE_DIR}/examples/pictures/photo" --limit 1 --snr 10
+        --json "${WORK_DIR}/plugin.json")
+    file(READ "${WORK_DIR}/plugin.json" figures)
+    string(JSON psnr_db GET "${figures}" frames 0 psnr_db)
+    # Means of 4x4 blocks of a photograph; noise alone would give less than 10 dB.
+    if(psnr_db LESS 15)
+        restore_manifest()
+        message(FATAL_ERROR "the plug-in's codec gave ${psnr_db} dB in a flowgraph")
+    endif()
+endif()
+file(REMOVE_RECURSE "${plugin_build}" "${plugin_model}")
+
 run("Uninstalling" "${CMAKE_COMMAND}" -P "${BUILD_DIR}/cmake_uninstall.cmake")
 restore_manifest()
 

@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <djescc/data/dataset.h>
 #include <djescc/model/model.h>
+#include <djescc/runtime/chain_runner.h>
+#include <optional>
 
 namespace djescc {
 
@@ -32,15 +34,13 @@ struct ChainQuality {
     StageQuality protected_images; //!< what the owner hands out
     StageQuality decoded;          //!< what the provider decodes
     int64_t images = 0;            //!< images measured, each sent `draws` times
+    //! Mean of the complex symbols sent for a pixel of a plain image.
+    double channel_uses_per_pixel = 0;
 };
 
-//! What happens to images and symbols on their way, noise apart.
+//! What happens to images and symbols on their way, noise apart; see SimulatedChannel.
 struct ChainDamage {
-    //! Protected and decoded images are rounded to 8 bits, as PNG files between the
-    //! parties would be.
     bool round_to_8_bits = false;
-    //! Part of each image's symbols that is lost and reaches the decoder as zeros, 0 to
-    //! 1, anew at random for each.
     double erased = 0;
 };
 
@@ -52,17 +52,15 @@ struct MeasureOptions {
     int64_t draws = 1;  //!< times that each image is sent
     uint64_t seed = 1;
     ChainDamage damage;
+    //! What the nets are told, in dB, instead of what the channel has.
+    std::optional<double> snr_hint_db;
 };
 
 /*! Send every image of a data set through the chain and white Gaussian noise.
- *  \param nets  on \p device; left in evaluation mode
- *  \param multiple  heights and widths are padded to multiples of it and cropped again
- *  \throws ConfigError where images of one batch differ in size */
-ChainQuality measure_quality(const ModelNets& nets,
+ *  \throws ConfigError where images of one batch differ in size; as RoleRunner::run() */
+ChainQuality measure_quality(ChainRunner& chain,
                              const Dataset& dataset,
-                             const MeasureOptions& options,
-                             torch::Device device,
-                             int64_t multiple = 1);
+                             const MeasureOptions& options);
 
 //! The same with the nets of a model on disk. \throws as Model and Dataset
 ChainQuality measure_quality(const Model& model,

@@ -9,6 +9,7 @@
 #include <djescc/cipher/cipher.h>
 #include <djescc/codec/codec.h>
 #include <djescc/model/manifest.h>
+#include <djescc/model/model_nets.h>
 #include <djescc/net/device.h>
 #include <djescc/net/role_net.h>
 #include <memory>
@@ -33,6 +34,9 @@ public:
     const Manifest& manifest() const { return d_manifest; }
     const Cipher& cipher() const { return *d_cipher; }
     const Codec& codec() const { return *d_codec; }
+    //! For those who outlive the model.
+    std::shared_ptr<const Cipher> shared_cipher() const { return d_cipher; }
+    std::shared_ptr<const Codec> shared_codec() const { return d_codec; }
     Fingerprint fingerprint() const { return d_manifest.fingerprint(); }
 
     //! Least common multiple of what cipher and codec need of heights and widths.
@@ -43,35 +47,26 @@ public:
 
     /*! \throws ModelError for a missing, truncated, swapped or tampered file; DeviceError
      *          for an unknown device. */
-    std::shared_ptr<ImageTransform> load_encryptor(const RuntimeOptions& options) const;
+    std::shared_ptr<Encryptor> load_encryptor(const RuntimeOptions& options) const;
     std::shared_ptr<SymbolEncoder> load_encoder(const RuntimeOptions& options) const;
     std::shared_ptr<SymbolDecoder> load_decoder(const RuntimeOptions& options) const;
-    std::shared_ptr<ImageTransform> load_decryptor(const RuntimeOptions& options) const;
+    std::shared_ptr<Decryptor> load_decryptor(const RuntimeOptions& options) const;
+    //! The same by the role's name.
+    std::shared_ptr<RoleNet> load(Role role, const RuntimeOptions& options) const;
 
     //! Check every file that is present. \throws ModelError for the first that is wrong.
     void verify() const;
 
 private:
-    void
-    load_weights(torch::nn::Module& net, Role role, const RuntimeOptions& options) const;
+    template <typename Net>
+    std::shared_ptr<Net>
+    loaded(std::shared_ptr<Net> net, Role role, const RuntimeOptions& options) const;
 
     std::string d_directory;
     Manifest d_manifest;
-    std::unique_ptr<Cipher> d_cipher;
-    std::unique_ptr<Codec> d_codec;
+    std::shared_ptr<const Cipher> d_cipher;
+    std::shared_ptr<const Codec> d_codec;
 };
-
-/*! The four nets of a model in memory, as the trainer holds them. */
-struct ModelNets {
-    std::shared_ptr<ImageTransform> encryptor;
-    std::shared_ptr<SymbolEncoder> encoder;
-    std::shared_ptr<SymbolDecoder> decoder;
-    std::shared_ptr<ImageTransform> decryptor;
-};
-
-/*! Fresh nets of a cipher and a codec, initialised with torch's default generator, and
- *  with secrets drawn from \p secrets. Defined in lib/core/train. */
-ModelNets create_nets(const Cipher& cipher, const Codec& codec, at::Generator secrets);
 
 /*! Write a model directory: the weights files, then model.json with their hashes filled
  *  in. The directory is created. \throws ModelError when it cannot be written. */

@@ -4,53 +4,98 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The nets of the four roles as the rest of the library sees them: one forward() each, and
+ *  one way to load and to save them. */
 #pragma once
 
 #include <djescc/image/image_shape.h>
+#include <djescc/net/conditions.h>
+#include <map>
+#include <string>
 #include <torch/nn/module.h>
 #include <torch/types.h>
 
 namespace djescc {
 
-/*! What the owner or the recipient holds: images to images.
- *
- *  An encryption net turns plain images into protected ones, a decryption net turns
- *  (noisy) protected images back. Input and output are N x C x H x W float32 in [0, 1];
- *  the output's C, H, W may differ from the input's (Cipher::protected_shape).
- */
-class ImageTransform : public torch::nn::Module
+/*! What the four roles' nets have in common: a weights file. Most nets keep the default,
+ *  safetensors of every parameter and buffer by its dotted name. */
+class RoleNet : public torch::nn::Module
 {
 public:
     using torch::nn::Module::Module;
-    virtual torch::Tensor forward(const torch::Tensor& images) = 0;
+
+    /*! Fill the net from the bytes of its weights file, whose hash has been checked.
+     *  \param origin  names the file in errors
+     *  \param role    that the file must be of, where it says of which it is
+     *  \param device  for nets that are code; others stay where they are
+     *  \throws ModelError where the bytes are no such file, or one of another net */
+    virtual void load_weights(const std::string& bytes,
+                              const std::string& origin,
+                              const std::string& role,
+                              torch::Device device);
+
+    /*! The bytes of a weights file.
+     *  \param metadata  names the model and the role for who looks into the file */
+    virtual std::string
+    save_weights(const std::map<std::string, std::string>& metadata) const;
+
+    /*! Is a weights file of this net a program (TorchScript)? Then it is loaded only with
+     *  RuntimeOptions::allow_code, and its name ends in ".pt" instead of ".safetensors".
+     */
+    virtual bool is_code() const { return false; }
+
+    /*! Is this tensor, by its dotted name, of a part that starts as nothing, so that nets
+     *  without the part are the same at the start? For configurations with "grow". */
+    virtual bool starts_as_nothing(const std::string& tensor_name) const;
+
+protected:
+    /*! Check values beyond names, shapes and types; called once they are loaded.
+     *  \throws ModelError that begins with \p origin */
+    virtual void check_weights(const std::string& origin) const;
 };
 
-/*! What the provider's transmit side holds: images to symbols.
- *
- *  Input N x C x H x W float32 in [0, 1]; output N x k complex64 with average power 1
- *  per image. \p snr_db is a float tensor of N values in dB (Es/N0) for nets that adapt
- *  to the channel; it may be undefined, and nets that do not adapt ignore it.
- */
-class SymbolEncoder : public torch::nn::Module
+/*! What the owner holds: plain images to protected ones.
+ *  \p plain is N x C x H x W float32 in [0, 1], H and W multiples of Cipher::multiple().
+ *  The result's C, H, W may differ from them (Cipher::protected_shape). */
+class Encryptor : public RoleNet
 {
 public:
-    using torch::nn::Module::Module;
-    virtual torch::Tensor forward(const torch::Tensor& images,
-                                  const torch::Tensor& snr_db) = 0;
+    using RoleNet::RoleNet;
+    virtual ProtectedImages forward(const torch::Tensor& plain,
+                                    const Conditions& conditions) = 0;
 };
 
-/*! What the provider's receive side holds: noisy symbols back to images.
- *
- *  Input N x k complex64 and the shape of the images that were encoded; output
- *  N x C x H x W float32 in [0, 1]. \p snr_db as for SymbolEncoder.
- */
-class SymbolDecoder : public torch::nn::Module
+/*! What the recipient holds: (noisy) protected images back to plain ones, N x C x H x W
+ *  float32 in [0, 1]. */
+class Decryptor : public RoleNet
 {
 public:
-    using torch::nn::Module::Module;
-    virtual torch::Tensor forward(const torch::Tensor& symbols,
+    using RoleNet::RoleNet;
+    virtual torch::Tensor forward(const ProtectedImages& images,
+                                  const Conditions& conditions) = 0;
+};
+
+/*! What the provider's transmit side holds: images, N x C x H x W float32 in [0, 1], to
+ *  symbols of average power 1 per image. Each row's number of symbols is one of
+ *  Codec::symbol_counts(). */
+class SymbolEncoder : public RoleNet
+{
+public:
+    using RoleNet::RoleNet;
+    virtual SymbolBatch forward(const torch::Tensor& images,
+                                const Conditions& conditions) = 0;
+};
+
+/*! What the provider's receive side holds: noisy symbols and the shape of the images that
+ *  were encoded, back to images of that shape, N x C x H x W float32 in [0, 1]. */
+class SymbolDecoder : public RoleNet
+{
+public:
+    using RoleNet::RoleNet;
+    virtual torch::Tensor forward(const SymbolBatch& symbols,
                                   const ImageShape& shape,
-                                  const torch::Tensor& snr_db) = 0;
+                                  const Conditions& conditions) = 0;
 };
 
 } // namespace djescc

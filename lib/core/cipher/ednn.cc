@@ -5,12 +5,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "cipher/ednn.h"
-
 #include "cipher/ednn_decoders.h"
+#include "cipher/known_pairs.h"
+#include "cipher/linear_map.h"
 #include "cipher/logistic_map.h"
 #include <algorithm>
 #include <cmath>
+#include <djescc/cipher/cipher.h>
 #include <djescc/files/config.h>
 #include <torch/utils.h>
 
@@ -96,6 +97,77 @@ bool repeats(double r, double mu, int64_t side)
     return std::adjacent_find(sequence.begin(), sequence.end()) != sequence.end();
 }
 
+// Protected images are float32: what is known is known to about this precision.
+constexpr double ednn_ridge = 1e-9;
+constexpr double largest_cipher = 1 - 1e-6;
+
+//! N x C x (rows * side) x (columns * side) to blocks of side x side.
+torch::Tensor attacked_blocks(const torch::Tensor& images, int64_t side)
+{
+    return images
+        .reshape({ -1, images.size(2) / side, side, images.size(3) / side, side })
+        .permute({ 0, 1, 3, 2, 4 })
+        .reshape({ -1, side, side });
+}
+
+/*! atanh(2 p - 1) is a linear map of the ReLU's output, whose DCT without the scrambling
+ *  everybody can compute: the attacker's network has the same layers in the order of the
+ *  DCT. Ridge regression over the known blocks finds the map's inverse: exact from as many
+ *  known blocks as x2 has values on, a low-resolution view from some dozens. */
+torch::Tensor attack_ednn(const EdnnLayers& layers,
+                          const torch::Tensor& plain,
+                          const torch::Tensor& hidden,
+                          const torch::Tensor& protected_image)
+{
+    const EdnnMatrices matrices(layers, { { 0.5, 0.5 }, { 4, 4 } }, plain.device());
+    const auto sums = [&](const torch::Tensor& images) {
+        return (attacked_blocks(images, layers.sides[2]) * 2 - 1)
+            .clamp(-largest_cipher, largest_cipher)
+            .atanh()
+            .flatten(1);
+    };
+    auto x2 =
+        matrices.hidden.product(attacked_blocks(plain, layers.sides[0]) - layers.offset);
+    if (layers.relu)
+        x2 = x2.clamp_min(0);
+    const LinearMap map(sums(hidden), x2.flatten(1), ednn_ridge);
+    const int64_t side = layers.sides[1];
+    const auto found = map.apply(sums(protected_image)).view({ -1, side, side });
+    const auto blocks =
+        EdnnLeastSquaresDecoder(layers, {}).decode_hidden(matrices, found);
+    const int64_t rows = protected_image.size(2) / layers.sides[2],
+                  columns = protected_image.size(3) / layers.sides[2];
+    return blocks.reshape({ -1, rows, columns, layers.sides[0], layers.sides[0] })
+        .permute({ 0, 1, 3, 2, 4 })
+        .reshape({ 1, -1, rows * layers.sides[0], columns * layers.sides[0] });
+}
+
+/*! Cipher `ednn`: the untrained encryption net of Wang and Zhang, "A novel image
+ *  encryption algorithm with deep neural network" (Signal Processing 196, 2022).
+ *
+ *  Every block of 64x64 pixels of every colour channel goes by itself through
+ *  x2 = ReLU(W1 x), y = tanh(W2 x2), with matrices of DCT coefficients whose rows a
+ *  logistic map has shuffled, and comes out as 100x100 values (y + 1) / 2. Decryption
+ *  solves for the block. Nothing is trained; the key is r and mu of each layer's map, in
+ *  the files of the roles `encrypt` and `decrypt`.
+ *
+ *  Protected pixels that are exactly 0, which y never gives, count as lost: the decoder
+ *  works around them (black rectangles, symbols of lost bursts through codec `direct`).
+ *
+ *  Configuration (defaults in brackets):
+ *  - "weights" ["iso"]: "iso" or "overcomplete", see dct_matrix()
+ *  - "sides" [[64, 95, 100]]: of a block, of x2 and of y as squares; 2 to 256, rising
+ *  - "relu" [true]: false leaves out the ReLU, a variant of this project's that decodes
+ *    in closed form
+ *  - "offset" [0]: taken from the pixels before W1, 0 to 1; 0.5 is this project's
+ *  - "decoder": {"type": "least_squares"} (this project's) with "iterations" [200],
+ *    "tolerance" [1e-5], "smoothness" [0.01], or {"type": "paper"} with
+ *    "output_iterations" [500], "hidden_iterations" [5000], "lambda" [0.01], "rho"
+ *    [1e-4], "gamma" [1e-5], "tolerance" [0]. Iterations stop early once no value
+ *    changes by more than the tolerance.
+ *
+ *  Keys: {"r": [r_1, r_2], "mu": [mu_1, mu_2]}, r in (0, 1), mu in [3.57, 4].
+ */
 class EdnnCipher : public Cipher
 {
 public:
@@ -137,6 +209,9 @@ public:
     }
 
     int64_t multiple() const override { return d_layers.sides[0]; }
+    int64_t block() const override { return d_layers.sides[0]; }
+    std::string paper() const override { return "ednn"; }
+    int64_t usual_channels() const override { return 1; } // the paper's images are grey
 
     ImageShape protected_shape(const ImageShape& plain) const override
     {
@@ -145,20 +220,20 @@ public:
                  plain.width / d_layers.sides[0] * d_layers.sides[2] };
     }
 
-    std::shared_ptr<ImageTransform> make_encryptor() const override
+    std::shared_ptr<Encryptor> make_encryptor() const override
     {
         return std::make_shared<EdnnEncryptor>(d_layers);
     }
 
-    std::shared_ptr<ImageTransform> make_decryptor() const override
+    std::shared_ptr<Decryptor> make_decryptor() const override
     {
         return std::make_shared<EdnnDecryptor>(d_layers, d_decoder);
     }
 
     bool has_secrets() const override { return true; }
 
-    void draw_secrets(ImageTransform& encryptor,
-                      ImageTransform& decryptor,
+    void draw_secrets(Encryptor& encryptor,
+                      Decryptor& decryptor,
                       at::Generator generator) const override
     {
         EdnnKey key;
@@ -175,9 +250,8 @@ public:
         assign(decryptor, key);
     }
 
-    void set_key(ImageTransform& encryptor,
-                 ImageTransform& decryptor,
-                 const json& value) const override
+    void
+    set_key(Encryptor& encryptor, Decryptor& decryptor, const json& value) const override
     {
         ConfigReader reader(value, "key");
         EdnnKey key;
@@ -197,9 +271,9 @@ public:
         return { "r_1 by 1e-15", "r_2 by 1e-15", "mu_1 by 1e-15", "mu_2 by 1e-15" };
     }
 
-    void change_key(ImageTransform& net, std::size_t change) const override
+    void change_key(RoleNet& net, std::size_t change) const override
     {
-        auto& own = dynamic_cast<EdnnNet&>(net);
+        auto& own = dynamic_cast<EdnnKeyHolder&>(net);
         auto key = own.key();
         double& number = change < 2 ? key.r.at(change) : key.mu.at(change - 2);
         const double limit = change < 2 ? 1.0 : largest_mu;
@@ -209,10 +283,19 @@ public:
 
     double key_bits() const override { return 4 * bits_per_number; }
 
-private:
-    static void assign(ImageTransform& net, const EdnnKey& key)
+    std::optional<torch::Tensor>
+    known_plaintext_attack(const torch::Tensor& known_plain,
+                           const torch::Tensor& known_protected,
+                           const torch::Tensor& protected_image) const override
     {
-        dynamic_cast<EdnnNet&>(net).set_key(key);
+        check_known_pairs(known_plain, known_protected);
+        return attack_ednn(d_layers, known_plain, known_protected, protected_image);
+    }
+
+private:
+    static void assign(RoleNet& net, const EdnnKey& key)
+    {
+        dynamic_cast<EdnnKeyHolder&>(net).set_key(key);
     }
 
     EdnnLayers d_layers;
@@ -220,11 +303,10 @@ private:
     json d_decoder_config;
 };
 
-} // namespace
-
-std::unique_ptr<Cipher> make_ednn_cipher(const nlohmann::json& config)
-{
+const bool ednn_registered = Cipher::add("ednn", [](const nlohmann::json& config) {
     return std::make_unique<EdnnCipher>(config);
-}
+});
+
+} // namespace
 
 } // namespace djescc

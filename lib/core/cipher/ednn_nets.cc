@@ -73,14 +73,14 @@ EdnnMatrices::EdnnMatrices(const EdnnLayers& layers,
 {
 }
 
-EdnnNet::EdnnNet(const EdnnLayers& layers)
+EdnnKeyHolder::EdnnKeyHolder(const EdnnLayers& layers)
     : d_layers(layers)
-    , d_r(register_buffer("r", torch::full({ 2 }, 0.5, torch::kFloat64)))
-    , d_mu(register_buffer("mu", torch::full({ 2 }, largest_mu, torch::kFloat64)))
+    , d_r(torch::full({ 2 }, 0.5, torch::kFloat64))
+    , d_mu(torch::full({ 2 }, largest_mu, torch::kFloat64))
 {
 }
 
-void EdnnNet::set_key(const EdnnKey& key)
+void EdnnKeyHolder::set_key(const EdnnKey& key)
 {
     check_ednn_key(key, "the key");
     const torch::NoGradGuard no_grad;
@@ -90,14 +90,14 @@ void EdnnNet::set_key(const EdnnKey& key)
     }
 }
 
-EdnnKey EdnnNet::key() const
+EdnnKey EdnnKeyHolder::key() const
 {
     const auto r = d_r.to(torch::kCPU), mu = d_mu.to(torch::kCPU);
     return { { r[0].item<double>(), r[1].item<double>() },
              { mu[0].item<double>(), mu[1].item<double>() } };
 }
 
-void EdnnNet::check_weights(const std::string& origin) const
+void EdnnKeyHolder::check_stored_key(const std::string& origin) const
 {
     try {
         check_ednn_key(key(), origin);
@@ -106,7 +106,7 @@ void EdnnNet::check_weights(const std::string& origin) const
     }
 }
 
-const EdnnMatrices& EdnnNet::matrices()
+const EdnnMatrices& EdnnKeyHolder::matrices()
 {
     const auto device = d_r.device();
     const auto present = key();
@@ -118,7 +118,7 @@ const EdnnMatrices& EdnnNet::matrices()
     return *d_matrices;
 }
 
-torch::Tensor EdnnEncryptor::forward(const torch::Tensor& images)
+ProtectedImages EdnnEncryptor::forward(const torch::Tensor& images, const Conditions&)
 {
     const torch::NoGradGuard no_grad;
     const int64_t side = d_layers.sides[0];
@@ -132,10 +132,10 @@ torch::Tensor EdnnEncryptor::forward(const torch::Tensor& images)
         const auto output = layers.output.product(layers.hidden.scramble(hidden));
         cipher.push_back(layers.output.scramble(output).tanh_().add_(1).mul_(0.5));
     }
-    return from_blocks(torch::cat(cipher),
-                       { images.size(0), images.size(1) },
-                       images.size(2) / side,
-                       images.size(3) / side);
+    return { from_blocks(torch::cat(cipher),
+                         { images.size(0), images.size(1) },
+                         images.size(2) / side,
+                         images.size(3) / side) };
 }
 
 EdnnDecryptor::EdnnDecryptor(const EdnnLayers& layers,
@@ -144,8 +144,9 @@ EdnnDecryptor::EdnnDecryptor(const EdnnLayers& layers,
 {
 }
 
-torch::Tensor EdnnDecryptor::forward(const torch::Tensor& images)
+torch::Tensor EdnnDecryptor::forward(const ProtectedImages& received, const Conditions&)
 {
+    const auto& images = received.images;
     const torch::NoGradGuard no_grad;
     const int64_t side = d_layers.sides[2];
     require_multiple(images, side);

@@ -7,7 +7,6 @@
 #pragma once
 
 #include "cipher/scrambled_dct.h"
-#include "net/checked_weights.h"
 #include <array>
 #include <djescc/net/role_net.h>
 #include <memory>
@@ -57,41 +56,61 @@ public:
 };
 
 //! What encryption and decryption net share: the key, and matrices made from it.
-class EdnnNet : public ImageTransform, public CheckedWeights
+class EdnnKeyHolder
 {
 public:
-    explicit EdnnNet(const EdnnLayers& layers);
+    explicit EdnnKeyHolder(const EdnnLayers& layers);
+    virtual ~EdnnKeyHolder() = default;
 
     //! \throws ConfigError as check_ednn_key()
     void set_key(const EdnnKey& key);
     EdnnKey key() const;
-    void check_weights(const std::string& origin) const override;
 
 protected:
+    //! \throws ModelError that begins with \p origin where the key is out of range
+    void check_stored_key(const std::string& origin) const;
     //! Of the present key, on the device where the key is.
     const EdnnMatrices& matrices();
 
     EdnnLayers d_layers;
+    torch::Tensor d_r, d_mu; //!< float64, 2 each; buffers of the net
 
 private:
-    torch::Tensor d_r, d_mu; //!< float64, 2 each
     std::unique_ptr<EdnnMatrices> d_matrices;
     std::optional<EdnnKey> d_matrices_key;
     std::optional<torch::Device> d_matrices_device;
 };
 
-class EdnnEncryptor : public EdnnNet
+//! A net with such a key. \tparam Net  Encryptor or Decryptor
+template <typename Net>
+class EdnnNet : public Net, public EdnnKeyHolder
+{
+public:
+    explicit EdnnNet(const EdnnLayers& layers) : EdnnKeyHolder(layers)
+    {
+        this->register_buffer("r", d_r);
+        this->register_buffer("mu", d_mu);
+    }
+
+protected:
+    void check_weights(const std::string& origin) const override
+    {
+        check_stored_key(origin);
+    }
+};
+
+class EdnnEncryptor : public EdnnNet<Encryptor>
 {
 public:
     using EdnnNet::EdnnNet;
-    torch::Tensor forward(const torch::Tensor& images) override;
+    ProtectedImages forward(const torch::Tensor& plain, const Conditions&) override;
 };
 
-class EdnnDecryptor : public EdnnNet
+class EdnnDecryptor : public EdnnNet<Decryptor>
 {
 public:
     EdnnDecryptor(const EdnnLayers& layers, std::shared_ptr<const EdnnDecoder> decoder);
-    torch::Tensor forward(const torch::Tensor& images) override;
+    torch::Tensor forward(const ProtectedImages& images, const Conditions&) override;
 
 private:
     std::shared_ptr<const EdnnDecoder> d_decoder;

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What ciphers of 256-bit keys have in common. */
 #pragma once
 
 #include "cipher/keystream.h"
@@ -12,32 +14,42 @@
 
 namespace djescc {
 
-//! A side of a cipher whose whole secret is 256 bits, the buffer `key` (uint8, 32).
-class KeyedNet : public ImageTransform
+//! Holds 256 secret bits in a net's buffer `key` (uint8, 32).
+class KeyHolder
 {
 public:
-    KeyedNet();
+    virtual ~KeyHolder() = default;
     void set_key(const CipherKey& key);
     CipherKey key() const;
 
-private:
+protected:
+    //! A buffer to register, all zero.
+    static torch::Tensor make_buffer();
     torch::Tensor d_key;
 };
 
-/*! What ciphers of 256-bit keys have in common: their nets are KeyedNets, keys are
+//! A side of a cipher whose whole secret is 256 bits. \tparam Net  Encryptor or Decryptor
+template <typename Net>
+class KeyedNet : public Net, public KeyHolder
+{
+public:
+    KeyedNet() { d_key = this->register_buffer("key", make_buffer()); }
+};
+
+/*! What ciphers of 256-bit keys have in common: their nets are KeyHolders, keys are
  *  {"key": "64 hexadecimal digits"}. */
 class KeyedCipher : public Cipher
 {
 public:
     bool has_secrets() const override { return true; }
-    void draw_secrets(ImageTransform& encryptor,
-                      ImageTransform& decryptor,
+    void draw_secrets(Encryptor& encryptor,
+                      Decryptor& decryptor,
                       at::Generator generator) const override;
-    void set_key(ImageTransform& encryptor,
-                 ImageTransform& decryptor,
+    void set_key(Encryptor& encryptor,
+                 Decryptor& decryptor,
                  const nlohmann::json& key) const override;
     std::vector<std::string> key_changes() const override;
-    void change_key(ImageTransform& net, std::size_t change) const override;
+    void change_key(RoleNet& net, std::size_t change) const override;
     double key_bits() const override { return 256; }
 };
 

@@ -5,10 +5,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "cipher/le.h"
-
 #include "cipher/keyed_net.h"
+#include "cipher/known_pairs.h"
 #include "cipher/le_halves.h"
+#include <djescc/cipher/cipher.h>
 #include <djescc/files/config.h>
 #include <numeric>
 #include <torch/utils.h>
@@ -17,12 +17,12 @@ namespace djescc {
 namespace {
 
 //! Mask and permutation of a block's halves.
-struct Table {
+struct LeTable {
     torch::Tensor mask;  //!< bool
     torch::Tensor order; //!< int64: output i is input order[i]
 };
 
-Table make_table(const CipherKey& key, int64_t halves, torch::Device device)
+LeTable make_le_table(const CipherKey& key, int64_t halves, torch::Device device)
 {
     Keystream mask_stream(key, "le mask"), order_stream(key, "le permutation");
     auto mask = torch::empty({ halves }, torch::kBool);
@@ -36,26 +36,68 @@ Table make_table(const CipherKey& key, int64_t halves, torch::Device device)
     return { mask.to(device), torch::tensor(order, torch::kInt64).to(device) };
 }
 
-class LeNet : public KeyedNet
+torch::Tensor scramble_le(const torch::Tensor& images, const CipherKey& key, bool inverse)
+{
+    const auto halves = le_halves(images);
+    const auto table = make_le_table(key, halves.size(3), images.device());
+    const auto masked = [&](const torch::Tensor& values) {
+        return torch::where(table.mask, half_levels - 1 - values, values);
+    };
+    const auto order = inverse ? torch::argsort(table.order) : table.order;
+    return images_from_le_halves(masked(masked(halves).index_select(3, order)));
+}
+
+class LeEncryptor : public KeyedNet<Encryptor>
 {
 public:
-    explicit LeNet(bool inverse) : d_inverse(inverse) {}
-
-    torch::Tensor forward(const torch::Tensor& images) override
+    ProtectedImages forward(const torch::Tensor& plain, const Conditions&) override
     {
-        const auto halves = le_halves(images);
-        const auto table = make_table(key(), halves.size(3), images.device());
-        const auto masked = [&](const torch::Tensor& values) {
-            return torch::where(table.mask, half_levels - 1 - values, values);
-        };
-        const auto order = d_inverse ? torch::argsort(table.order) : table.order;
-        return images_from_le_halves(masked(masked(halves).index_select(3, order)));
+        return { scramble_le(plain, key(), /*inverse=*/false) };
     }
-
-private:
-    bool d_inverse;
 };
 
+class LeDecryptor : public KeyedNet<Decryptor>
+{
+public:
+    torch::Tensor forward(const ProtectedImages& images, const Conditions&) override
+    {
+        return scramble_le(images.images, key(), /*inverse=*/true);
+    }
+};
+
+/*! The permutation and the mask of the halves, found by comparing every half that goes in
+ *  with every half that comes out; one known image usually gives all of them. */
+torch::Tensor attack_le(const torch::Tensor& plain,
+                        const torch::Tensor& hidden,
+                        const torch::Tensor& protected_image)
+{
+    const auto in = le_halves(plain).flatten(0, 2), out = le_halves(hidden).flatten(0, 2);
+    const int64_t count = in.size(1);
+    const auto target = le_halves(protected_image);
+    auto recovered = torch::zeros_like(target);
+    for (int64_t i = 0; i < count; ++i) {
+        const auto value = in.narrow(1, i, 1);
+        const auto kept = (out - value).abs().mean(0);
+        const auto complemented = (out - (half_levels - 1 - value)).abs().mean(0);
+        const auto cost = torch::minimum(kept, complemented);
+        const int64_t place = cost.argmin().item<int64_t>();
+        const auto half = target.select(3, place);
+        const bool flip = complemented[place].item<float>() < kept[place].item<float>();
+        recovered.select(3, i).copy_(flip ? half_levels - 1 - half : half);
+    }
+    return images_from_le_halves(recovered);
+}
+
+/*! Cipher `le`, a baseline of the DJESCC paper's LeTable II: learnable image encryption of
+ *  Tanaka (ICCE-TW 2018).
+ *
+ *  Pixels are rounded to 8 bits. Each block of 4x4 pixels, all channels together, is
+ * split into 4-bit halves (96 values of a colour block); those under a keyed mask become
+ *  15 - v; a keyed permutation reorders them; the mask is applied again; halves are
+ * joined. One mask and one permutation serve every block.
+ *
+ *  Configuration: none. Key: {"key": "64 hexadecimal digits"}.
+ */
 class LeCipher : public KeyedCipher
 {
 public:
@@ -68,21 +110,29 @@ public:
 
     nlohmann::json config() const override { return { { "type", "le" } }; }
     int64_t multiple() const override { return le_block_side; }
-    std::shared_ptr<ImageTransform> make_encryptor() const override
+    int64_t block() const override { return le_block_side; }
+    std::shared_ptr<Encryptor> make_encryptor() const override
     {
-        return std::make_shared<LeNet>(/*inverse=*/false);
+        return std::make_shared<LeEncryptor>();
     }
-    std::shared_ptr<ImageTransform> make_decryptor() const override
+    std::shared_ptr<Decryptor> make_decryptor() const override
     {
-        return std::make_shared<LeNet>(/*inverse=*/true);
+        return std::make_shared<LeDecryptor>();
+    }
+    std::optional<torch::Tensor>
+    known_plaintext_attack(const torch::Tensor& known_plain,
+                           const torch::Tensor& known_protected,
+                           const torch::Tensor& protected_image) const override
+    {
+        check_known_pairs(known_plain, known_protected);
+        return attack_le(known_plain, known_protected, protected_image);
     }
 };
 
-} // namespace
-
-std::unique_ptr<Cipher> make_le_cipher(const nlohmann::json& config)
-{
+const bool le_registered = Cipher::add("le", [](const nlohmann::json& config) {
     return std::make_unique<LeCipher>(config);
-}
+});
+
+} // namespace
 
 } // namespace djescc

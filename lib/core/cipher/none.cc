@@ -5,18 +5,31 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "cipher/none.h"
-
+#include <djescc/cipher/cipher.h>
 #include <djescc/files/config.h>
 
 namespace djescc {
 namespace {
 
-class Identity : public ImageTransform
+class IdentityEncryptor : public Encryptor
 {
 public:
-    torch::Tensor forward(const torch::Tensor& images) override { return images; }
+    ProtectedImages forward(const torch::Tensor& plain, const Conditions&) override
+    {
+        return { plain };
+    }
 };
+
+class IdentityDecryptor : public Decryptor
+{
+public:
+    torch::Tensor forward(const ProtectedImages& images, const Conditions&) override
+    {
+        return images.images;
+    }
+};
+
+//! Cipher `none`: images pass unchanged, for plain DJSCC. No weights, no parameters.
 
 class NoneCipher : public Cipher
 {
@@ -31,21 +44,20 @@ public:
     nlohmann::json config() const override { return { { "type", "none" } }; }
     int64_t multiple() const override { return 1; }
     bool has_weights() const override { return false; }
-    std::shared_ptr<ImageTransform> make_encryptor() const override
+    std::shared_ptr<Encryptor> make_encryptor() const override
     {
-        return std::make_shared<Identity>();
+        return std::make_shared<IdentityEncryptor>();
     }
-    std::shared_ptr<ImageTransform> make_decryptor() const override
+    std::shared_ptr<Decryptor> make_decryptor() const override
     {
-        return std::make_shared<Identity>();
+        return std::make_shared<IdentityDecryptor>();
     }
 };
 
-} // namespace
-
-std::unique_ptr<Cipher> make_none_cipher(const nlohmann::json& config)
-{
+const bool none_registered = Cipher::add("none", [](const nlohmann::json& config) {
     return std::make_unique<NoneCipher>(config);
-}
+});
+
+} // namespace
 
 } // namespace djescc

@@ -5,10 +5,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "cipher/unet.h"
-
 #include "cipher/unet_nets.h"
 #include <algorithm>
+#include <djescc/cipher/cipher.h>
 #include <djescc/files/config.h>
 
 namespace djescc {
@@ -81,6 +80,28 @@ void flip_coins(torch::Tensor& target, at::Generator generator)
     target.copy_(torch::randint(0, 2, target.sizes(), generator, torch::kInt8) * 2 - 1);
 }
 
+/*! Cipher `unet`: shallow U-Nets encrypt and decrypt, after the DJESCC paper's Fig. 7.
+ *
+ *  Without "mask" each side is a U-Net and a sigmoid, images in, images out, as there.
+ *
+ *  With "mask" the U-Net works on blocks (space to depth) beside a linear path, and what
+ *  it finds in a block, its latents, is multiplied by secret signs that differ from block
+ *  to block, before a 1x1 convolution mixes latents and secret masking noise into the
+ *  block's pixels. Equal blocks of the picture so look different at every place, and
+ *  the noise, which a decoder can learn to ignore, covers how strong the latents are. The
+ *  decryption net undoes the mixing and the signs and has a U-Net and a linear path of
+ * its own. Signs and noise are secrets, stored in the weights of the roles that hold them
+ *  (`signs`, `noise`: int8, +1 or -1, repeated over larger images); the nets are trained
+ *  with ever new ones.
+ *
+ *  Configuration (defaults in brackets):
+ *  - "space_to_depth" [1]: side of a block, 1, 2, 4 or 8 pixels
+ *  - "encrypt", "decrypt": U-Nets: "widths" [64, 128, 256], "down_convolutions" [2],
+ *    "up_convolutions" [2], "up_kernel" [3], "batch_normalization" [true],
+ *    "max_pooling" [true], "leak" [0]
+ *  - "mask" [null]: "latents" per block, "noise" channels per block, "size" in blocks
+ *    after which the mask repeats [64]
+ */
 class UNetCipher : public Cipher
 {
 public:
@@ -132,24 +153,27 @@ public:
         return d_block << (levels - 1);
     }
 
-    std::shared_ptr<ImageTransform> make_encryptor() const override
+    int64_t block() const override { return d_block; }
+
+    std::shared_ptr<Encryptor> make_encryptor() const override
     {
         if (d_mask)
             return std::make_shared<MaskedEncryptor>(d_encrypt, d_block, *d_mask);
-        return std::make_shared<PlainUNetTransform>(d_encrypt, d_block);
+        return std::make_shared<PlainUNetEncryptor>(d_encrypt, d_block);
     }
 
-    std::shared_ptr<ImageTransform> make_decryptor() const override
+    std::shared_ptr<Decryptor> make_decryptor() const override
     {
         if (d_mask)
             return std::make_shared<MaskedDecryptor>(d_decrypt, d_block, *d_mask);
-        return std::make_shared<PlainUNetTransform>(d_decrypt, d_block);
+        return std::make_shared<PlainUNetDecryptor>(d_decrypt, d_block);
     }
 
     bool has_secrets() const override { return d_mask.has_value(); }
+    bool takes_picture_keys() const override { return d_mask.has_value(); }
 
-    void draw_secrets(ImageTransform& encryptor,
-                      ImageTransform& decryptor,
+    void draw_secrets(Encryptor& encryptor,
+                      Decryptor& decryptor,
                       at::Generator generator) const override
     {
         if (!d_mask)
@@ -172,11 +196,10 @@ private:
     std::optional<MaskOptions> d_mask;
 };
 
-} // namespace
-
-std::unique_ptr<Cipher> make_unet_cipher(const nlohmann::json& config)
-{
+const bool unet_registered = Cipher::add("unet", [](const nlohmann::json& config) {
     return std::make_unique<UNetCipher>(config);
-}
+});
+
+} // namespace
 
 } // namespace djescc

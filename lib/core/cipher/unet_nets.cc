@@ -8,7 +8,10 @@
 #include "cipher/unet_nets.h"
 
 #include "net/block_transform.h"
+#include "net/random.h"
+#include <array>
 #include <cmath>
+#include <djescc/error.h>
 #include <torch/nn/init.h>
 
 namespace djescc {
@@ -63,37 +66,67 @@ torch::Tensor cover(const torch::Tensor& mask, int64_t height, int64_t width)
     return cut.slice(2, 0, height).slice(3, 0, width).to(torch::kFloat32);
 }
 
-// The mask over height x width blocks, times those of the images where there are such,
-// which serve once.
-torch::Tensor
-masking(const torch::Tensor& mask, torch::Tensor& frames, int64_t height, int64_t width)
+// Masks of their own for the images of a batch: int8, images x channels x height x width
+// in blocks. Undefined where the net's own masks are all there is.
+struct ImageMasks {
+    torch::Tensor signs, noise;
+};
+
+torch::Tensor keyed_masks(const PictureKeys& keys,
+                          FrameSecrets::Signs purpose,
+                          const std::array<int64_t, 4>& sizes)
 {
-    const auto own = cover(mask, height, width);
-    if (!frames.defined())
-        return own;
-    const auto product = own * frames.to(torch::kFloat32);
-    frames.reset();
-    return product;
+    auto masks = torch::empty(sizes, torch::kInt8);
+    const int64_t signs = sizes[1] * sizes[2] * sizes[3];
+    for (int64_t i = 0; i < sizes[0]; ++i)
+        keys.secrets->draw(purpose,
+                           keys.counters[static_cast<std::size_t>(i)],
+                           masks.data_ptr<int8_t>() + i * signs,
+                           static_cast<std::size_t>(signs));
+    return masks;
 }
 
-// Masks of several images, of as many channels as the net's own: int8, images x channels
-// x height x width in blocks.
-torch::Tensor draw_masks(const torch::Tensor& mask,
-                         const FrameSecrets& secrets,
-                         FrameSecrets::Signs purpose,
-                         const std::vector<uint64_t>& counters,
-                         int64_t height,
-                         int64_t width)
+/* The signs come first from a training step's seed, so both ends draw the same ones. The
+ * recipient, who has no use for noise, passes an undefined mask for it. */
+ImageMasks image_masks(const Conditions& conditions,
+                       const torch::Tensor& signs,
+                       const torch::Tensor& noise,
+                       int64_t images,
+                       int64_t height,
+                       int64_t width)
 {
-    const auto images = static_cast<int64_t>(counters.size());
-    auto masks = torch::empty({ images, mask.size(1), height, width }, torch::kInt8);
-    const int64_t signs = mask.size(1) * height * width;
-    for (int64_t i = 0; i < images; ++i)
-        secrets.draw(purpose,
-                     counters[static_cast<std::size_t>(i)],
-                     masks.data_ptr<int8_t>() + i * signs,
-                     static_cast<std::size_t>(signs));
-    return masks.to(mask.device());
+    const auto sizes = [&](const torch::Tensor& mask) {
+        return std::array<int64_t, 4>{ images, mask.size(1), height, width };
+    };
+    ImageMasks masks;
+    if (conditions.keys) {
+        if (static_cast<int64_t>(conditions.keys->counters.size()) != images)
+            throw ConfigError("every image of a batch needs a counter");
+        masks.signs =
+            keyed_masks(*conditions.keys, FrameSecrets::Signs::latents, sizes(signs));
+        if (noise.defined())
+            masks.noise =
+                keyed_masks(*conditions.keys, FrameSecrets::Signs::noise, sizes(noise));
+    } else if (conditions.training && conditions.training->own_secrets) {
+        auto generator = make_generator(conditions.training->seed);
+        const auto coins = [&](const torch::Tensor& mask) {
+            return torch::randint(0, 2, sizes(mask), generator, torch::kInt8) * 2 - 1;
+        };
+        masks.signs = coins(signs);
+        if (noise.defined())
+            masks.noise = coins(noise);
+    }
+    return masks;
+}
+
+// The net's mask over height x width blocks, times that of the images where there is one.
+torch::Tensor masking(const torch::Tensor& mask,
+                      const torch::Tensor& own,
+                      int64_t height,
+                      int64_t width)
+{
+    const auto covering = cover(mask, height, width);
+    return own.defined() ? covering * own.to(mask.device(), torch::kFloat32) : covering;
 }
 
 // Side of the blocks that codec `djscc` codes: its two strided layers.
@@ -145,15 +178,37 @@ struct InitialLatents {
 
 } // namespace
 
-PlainUNetTransform::PlainUNetTransform(const UNetOptions& options, int64_t block)
+PlainUNetEncryptor::PlainUNetEncryptor(const UNetOptions& options, int64_t block)
     : d_block(block)
 {
     d_unet = register_module("unet", UNet(options));
 }
 
-torch::Tensor PlainUNetTransform::forward(const torch::Tensor& images)
+ProtectedImages PlainUNetEncryptor::forward(const torch::Tensor& plain, const Conditions&)
 {
-    return from_blocks(d_unet(to_blocks(images, d_block)), d_block);
+    return { from_blocks(d_unet(to_blocks(plain, d_block)), d_block) };
+}
+
+bool PlainUNetEncryptor::starts_as_nothing(const std::string& tensor_name) const
+{
+    return is_of_residual_block(tensor_name);
+}
+
+PlainUNetDecryptor::PlainUNetDecryptor(const UNetOptions& options, int64_t block)
+    : d_block(block)
+{
+    d_unet = register_module("unet", UNet(options));
+}
+
+torch::Tensor PlainUNetDecryptor::forward(const ProtectedImages& images,
+                                          const Conditions&)
+{
+    return from_blocks(d_unet(to_blocks(images.images, d_block)), d_block);
+}
+
+bool PlainUNetDecryptor::starts_as_nothing(const std::string& tensor_name) const
+{
+    return is_of_residual_block(tensor_name);
 }
 
 MaskedEncryptor::MaskedEncryptor(const UNetOptions& options,
@@ -183,29 +238,25 @@ MaskedEncryptor::MaskedEncryptor(const UNetOptions& options,
     d_mix->weight.copy_((initial.amplitude * initial.carriers).reshape_as(d_mix->weight));
 }
 
-torch::Tensor MaskedEncryptor::forward(const torch::Tensor& images)
+ProtectedImages MaskedEncryptor::forward(const torch::Tensor& plain,
+                                         const Conditions& conditions)
 {
-    const auto blocks = to_blocks(images, d_block);
+    const auto blocks = to_blocks(plain, d_block);
     const int64_t height = blocks.size(2), width = blocks.size(3);
-    const auto latents = (d_unet(blocks) + d_linear(blocks)) *
-                         masking(signs, d_frame_signs, height, width);
-    const auto covering = masking(noise, d_frame_noise, height, width)
-                              .expand({ images.size(0), -1, -1, -1 });
+    const auto own = image_masks(conditions, signs, noise, plain.size(0), height, width);
+    const auto latents =
+        (d_unet(blocks) + d_linear(blocks)) * masking(signs, own.signs, height, width);
+    const auto covering =
+        masking(noise, own.noise, height, width).expand({ plain.size(0), -1, -1, -1 });
     auto mixture = torch::cat({ latents, covering.to(latents.dtype()) }, 1);
     if (d_mix_unet)
         mixture = mixture + d_mix_unet(mixture);
-    return from_blocks(d_mix(mixture), d_block);
+    return { from_blocks(d_mix(mixture), d_block) };
 }
 
-void MaskedEncryptor::draw_frame_masks(const ImageShape& plain,
-                                       const FrameSecrets& secrets,
-                                       const std::vector<uint64_t>& counters)
+bool MaskedEncryptor::starts_as_nothing(const std::string& tensor_name) const
 {
-    const int64_t height = plain.height / d_block, width = plain.width / d_block;
-    d_frame_signs =
-        draw_masks(signs, secrets, FrameSecrets::Signs::latents, counters, height, width);
-    d_frame_noise =
-        draw_masks(noise, secrets, FrameSecrets::Signs::noise, counters, height, width);
+    return is_of_residual_block(tensor_name) || tensor_name.rfind(mix_name, 0) == 0;
 }
 
 MaskedDecryptor::MaskedDecryptor(const UNetOptions& options,
@@ -234,72 +285,22 @@ MaskedDecryptor::MaskedDecryptor(const UNetOptions& options,
     d_unmix->weight.copy_((carriers / initial.amplitude).t().reshape_as(d_unmix->weight));
 }
 
-torch::Tensor MaskedDecryptor::forward(const torch::Tensor& images)
+torch::Tensor MaskedDecryptor::forward(const ProtectedImages& images,
+                                       const Conditions& conditions)
 {
-    const auto blocks = to_blocks(images, d_block);
+    const auto blocks = to_blocks(images.images, d_block);
     auto latents = d_unmix(blocks);
     if (d_unmix_unet)
         latents = latents + d_unmix_unet(blocks);
-    latents = latents * masking(signs, d_frame_signs, latents.size(2), latents.size(3));
+    const int64_t height = latents.size(2), width = latents.size(3);
+    const auto own = image_masks(conditions, signs, {}, latents.size(0), height, width);
+    latents = latents * masking(signs, own.signs, height, width);
     return from_blocks(d_unet(latents) + d_linear(latents), d_block);
 }
 
-void MaskedDecryptor::draw_frame_masks(const ImageShape& plain,
-                                       const FrameSecrets& secrets,
-                                       const std::vector<uint64_t>& counters)
+bool MaskedDecryptor::starts_as_nothing(const std::string& tensor_name) const
 {
-    d_frame_signs = draw_masks(signs,
-                               secrets,
-                               FrameSecrets::Signs::latents,
-                               counters,
-                               plain.height / d_block,
-                               plain.width / d_block);
-}
-
-void MaskedEncryptor::set_frame_masks(const torch::Tensor& frame_signs,
-                                      const torch::Tensor& frame_noise)
-{
-    d_frame_signs = frame_signs;
-    d_frame_noise = frame_noise;
-}
-
-void MaskedDecryptor::set_frame_masks(const torch::Tensor& frame_signs)
-{
-    d_frame_signs = frame_signs;
-}
-
-bool starts_as_nothing(const std::string& tensor_name)
-{
-    return is_of_residual_block(tensor_name) || tensor_name.rfind(mix_name, 0) == 0 ||
-           tensor_name.rfind(unmix_name, 0) == 0;
-}
-
-void draw_image_masks(ImageTransform& encryptor,
-                      ImageTransform& decryptor,
-                      int64_t images,
-                      const ImageShape& plain,
-                      at::Generator generator)
-{
-    auto* owner = dynamic_cast<MaskedEncryptor*>(&encryptor);
-    auto* recipient = dynamic_cast<MaskedDecryptor*>(&decryptor);
-    if (!owner || !recipient)
-        return;
-    const auto coins = [&](const torch::Tensor& mask) {
-        return (torch::randint(0,
-                               2,
-                               { images,
-                                 mask.size(1),
-                                 plain.height / owner->block(),
-                                 plain.width / owner->block() },
-                               generator,
-                               torch::kInt8) *
-                    2 -
-                1)
-            .to(mask.device());
-    };
-    const auto signs = coins(owner->signs);
-    owner->set_frame_masks(signs, coins(owner->noise));
-    recipient->set_frame_masks(signs);
+    return is_of_residual_block(tensor_name) || tensor_name.rfind(unmix_name, 0) == 0;
 }
 
 } // namespace djescc

@@ -5,11 +5,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "codec/direct.h"
-
 #include <algorithm>
 #include <cmath>
 #include <djescc/channel/channel.h>
+#include <djescc/codec/codec.h>
 #include <djescc/files/config.h>
 #include <string>
 #include <torch/utils.h>
@@ -51,7 +50,7 @@ torch::Tensor data_scale(const torch::Tensor& gain, int64_t data)
 class DirectEncoder : public SymbolEncoder
 {
 public:
-    torch::Tensor forward(const torch::Tensor& images, const torch::Tensor&) override
+    SymbolBatch forward(const torch::Tensor& images, const Conditions&) override
     {
         auto values = images.to(torch::kFloat32).flatten(1) - middle;
         if (values.size(1) % 2)
@@ -72,18 +71,18 @@ public:
         const auto sent = torch::where(gain > -1, gain, -rest.sqrt());
         const auto front = (sent * M_SQRT1_2).expand({ -1, extra });
         const auto halves = values.chunk(2, 1);
-        return normalize_power(torch::complex(torch::cat({ front, halves[0] }, 1),
-                                              torch::cat({ front, halves[1] }, 1)));
+        return { normalize_power(torch::complex(torch::cat({ front, halves[0] }, 1),
+                                                torch::cat({ front, halves[1] }, 1))) };
     }
 };
 
 class DirectDecoder : public SymbolDecoder
 {
 public:
-    torch::Tensor forward(const torch::Tensor& symbols,
-                          const ImageShape& shape,
-                          const torch::Tensor&) override
+    torch::Tensor
+    forward(const SymbolBatch& batch, const ImageShape& shape, const Conditions&) override
     {
+        const auto& symbols = batch.values;
         const int64_t data = data_symbols(shape.numel()), extra = gain_symbols(data);
         const auto real = torch::real(symbols), imaginary = torch::imag(symbols);
         const auto present = ((real != 0) | (imaginary != 0)).to(torch::kFloat32);
@@ -105,6 +104,20 @@ public:
     }
 };
 
+/*! Codec `direct`: every pixel value is half an analog symbol, without any net.
+ *
+ *  Values less one half go to I (first half) and Q (second half) of k_d = ceil(C H W / 2)
+ *  symbols, scaled to a power that makes the frame's average power 1. How much they were
+ *  scaled, the receiver has to know: m = max(16, ceil(k_d / 64)) more symbols in front,
+ * all alike, carry v (1 + j) / sqrt(2), with v = 1 + log2(rms / 0.7071) / 4 in [-1, 1]
+ * where rms is that of the unscaled symbols. They are averaged, so the error that noise
+ * leaves in the gain stays well below the noise of the values themselves.
+ *
+ *  A received symbol that is exactly 0, as receivers fill in for lost ones, gives values
+ *  of exactly 0; all others are kept above 0. Cipher `ednn` works around them.
+ *
+ *  Configuration: "channels" [3]: 1 or 3.
+ */
 class DirectCodec : public Codec
 {
 public:
@@ -124,10 +137,10 @@ public:
     }
     int64_t multiple() const override { return 1; }
     int64_t channels() const override { return d_channels; }
-    int64_t symbol_count(const ImageShape& shape) const override
+    std::vector<int64_t> symbol_counts(const ImageShape& shape) const override
     {
         const int64_t data = data_symbols(shape.numel());
-        return data + gain_symbols(data);
+        return { data + gain_symbols(data) };
     }
     std::string symbol_formula() const override
     {
@@ -152,11 +165,10 @@ private:
     int64_t d_channels;
 };
 
-} // namespace
-
-std::unique_ptr<Codec> make_direct_codec(const nlohmann::json& config)
-{
+const bool direct_registered = Codec::add("direct", [](const nlohmann::json& config) {
     return std::make_unique<DirectCodec>(config);
-}
+});
+
+} // namespace
 
 } // namespace djescc

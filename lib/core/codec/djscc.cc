@@ -5,13 +5,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "codec/djscc.h"
-
 #include "net/block_transform.h"
 #include "net/transposed_conv.h"
 #include <algorithm>
 #include <array>
 #include <djescc/channel/channel.h>
+#include <djescc/codec/codec.h>
 #include <djescc/files/config.h>
 #include <string>
 #include <torch/nn/init.h>
@@ -127,7 +126,7 @@ public:
             add_identity(d_convs[i]->weight, torch::ones({ 32 }));
     }
 
-    torch::Tensor forward(const torch::Tensor& images, const torch::Tensor&) override
+    SymbolBatch forward(const torch::Tensor& images, const Conditions&) override
     {
         auto features = images;
         for (int64_t i = 0; i < layer_count; ++i)
@@ -135,7 +134,7 @@ public:
         auto reals = features.flatten(1);
         if (reals.size(1) % 2)
             reals = torch::constant_pad_nd(reals, { 0, 1 });
-        return reals_to_symbols(normalize_power(reals));
+        return { reals_to_symbols(normalize_power(reals)) };
     }
 
 private:
@@ -185,15 +184,15 @@ public:
         d_convs[4]->weight.add_(4 * pixels_kernel());
     }
 
-    torch::Tensor forward(const torch::Tensor& symbols,
+    torch::Tensor forward(const SymbolBatch& symbols,
                           const ImageShape& shape,
-                          const torch::Tensor&) override
+                          const Conditions&) override
     {
         const int64_t height = shape.height / downsampling,
                       width = shape.width / downsampling;
-        auto features = symbols_to_reals(symbols)
+        auto features = symbols_to_reals(symbols.values)
                             .slice(1, 0, d_t * height * width)
-                            .reshape({ symbols.size(0), d_t, height, width });
+                            .reshape({ symbols.values.size(0), d_t, height, width });
         for (int64_t i = 0; i < layer_count; ++i) {
             features = d_convs[i](features);
             features = i + 1 < layer_count ? d_activations[i](features)
@@ -208,6 +207,19 @@ private:
     std::vector<torch::nn::PReLU> d_activations;
 };
 
+/*! Codec `djscc`: deep joint source-channel coding of Bourtsoulatze, Kurka and Gunduz
+ *  (IEEE Trans. Cogn. Commun. Netw. 5(3), 2019), the codec of the DJESCC paper's Fig. 6.
+ *
+ *  Encoder: five 5x5 convolutions 16|2, 32|2, 32|1, 32|1, t|1 (filters|stride), PReLU
+ *  after each, reshape, power normalisation. Decoder: reshape, five 5x5 transposed
+ *  convolutions 32|1, 32|1, 32|1, 16|2, 3|2, PReLU after four, sigmoid after the last.
+ *  R = k/n = t/96. No GDN.
+ *
+ *  Configuration: "t" (channels of the code, 1 to 1024, default 16), "initialization":
+ *  "transform" (the default) starts as a linear block transform code for natural images,
+ *  "flat" as one for images whose components are equally strong (what a masking cipher
+ *  makes), "random" as usual (He). A trained model does not depend on it.
+ */
 class DjsccCodec : public Codec
 {
 public:
@@ -233,11 +245,11 @@ public:
 
     int64_t multiple() const override { return downsampling; }
 
-    int64_t symbol_count(const ImageShape& shape) const override
+    std::vector<int64_t> symbol_counts(const ImageShape& shape) const override
     {
         const int64_t reals =
             d_t * (shape.height / downsampling) * (shape.width / downsampling);
-        return (reals + 1) / 2;
+        return { (reals + 1) / 2 };
     }
 
     std::string symbol_formula() const override
@@ -276,11 +288,10 @@ private:
     std::string d_initialization;
 };
 
-} // namespace
-
-std::unique_ptr<Codec> make_djscc_codec(const nlohmann::json& config)
-{
+const bool djscc_registered = Codec::add("djscc", [](const nlohmann::json& config) {
     return std::make_unique<DjsccCodec>(config);
-}
+});
+
+} // namespace
 
 } // namespace djescc

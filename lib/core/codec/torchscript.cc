@@ -4,11 +4,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "codec/torchscript.h"
-
 #include "net/script_module.h"
 #include <array>
 #include <djescc/channel/channel.h>
+#include <djescc/codec/codec.h>
 #include <djescc/files/config.h>
 
 namespace djescc {
@@ -83,51 +82,52 @@ void append_snr(std::vector<torch::IValue>& inputs,
     inputs.emplace_back(snr_db);
 }
 
-class ScriptEncoder : public SymbolEncoder, public ScriptModule
+class ScriptEncoder : public ScriptNet<SymbolEncoder>
 {
 public:
     explicit ScriptEncoder(const ScriptCodecConfig& config)
-        : ScriptModule(with_snr({ "images" }, config.adaptive)), d_config(config)
+        : ScriptNet(with_snr({ "images" }, config.adaptive)), d_config(config)
     {
     }
 
-    torch::Tensor forward(const torch::Tensor& images,
-                          const torch::Tensor& snr_db) override
+    SymbolBatch forward(const torch::Tensor& images,
+                        const Conditions& conditions) override
     {
         std::vector<torch::IValue> inputs{ images };
         if (d_config.adaptive) {
-            append_snr(inputs, snr_db, origin());
+            append_snr(inputs, conditions.snr_db, origin());
         }
         const torch::Tensor result = call(std::move(inputs));
         const int64_t count = d_config.symbol_count(images.size(2), images.size(3));
         const bool complex = result.is_complex();
         check_shape("symbols", result, { images.size(0), complex ? count : 2 * count });
         const torch::Tensor normal = normalize_power(result);
-        return complex ? normal : reals_to_symbols(normal);
+        return { complex ? normal : reals_to_symbols(normal) };
     }
 
 private:
     ScriptCodecConfig d_config;
 };
 
-class ScriptDecoder : public SymbolDecoder, public ScriptModule
+class ScriptDecoder : public ScriptNet<SymbolDecoder>
 {
 public:
     explicit ScriptDecoder(const ScriptCodecConfig& config)
-        : ScriptModule(with_snr({ "symbols", "height", "width" }, config.adaptive))
+        : ScriptNet(with_snr({ "symbols", "height", "width" }, config.adaptive))
         , d_config(config)
     {
     }
 
-    torch::Tensor forward(const torch::Tensor& symbols,
+    torch::Tensor forward(const SymbolBatch& batch,
                           const ImageShape& shape,
-                          const torch::Tensor& snr_db) override
+                          const Conditions& conditions) override
     {
+        const auto& symbols = batch.values;
         std::vector<torch::IValue> inputs{ symbols_to_reals(symbols),
                                            shape.height,
                                            shape.width };
         if (d_config.adaptive) {
-            append_snr(inputs, snr_db, origin());
+            append_snr(inputs, conditions.snr_db, origin());
         }
         torch::Tensor result = call(std::move(inputs));
         check_shape("images",
@@ -140,6 +140,20 @@ private:
     ScriptCodecConfig d_config;
 };
 
+/*! Codec `torchscript`: an encoder and a decoder that somebody exported from Python with
+ *  torch.jit.script(). Loading needs RuntimeOptions::allow_code.
+ *
+ *  Configuration: "symbols_per_pixel" ([numerator, denominator]: k = H * W * numerator /
+ *  denominator, which must come out whole), "multiple" (of heights and widths, 1 to 4096,
+ *  default 1), "channels" (1 to 64, default 3), "adaptive" (default false).
+ *
+ *  Encoder: forward(images) from N x C x H x W float32 in [0, 1] to N x 2k float32, first
+ *  half real parts and second half imaginary parts, or to N x k complex64; power is
+ *  normalised to 1 per image here whatever it returns. Decoder: forward(symbols, height,
+ *  width) from N x 2k float32 in the same order, and two ints, to N x C x H x W. An
+ *  adaptive codec's modules take a last argument snr_db, N float32. docs/model-format.md
+ *  shows an export. \throws ConfigError
+ */
 class ScriptCodec : public Codec
 {
 public:
@@ -155,10 +169,11 @@ public:
     }
     int64_t multiple() const override { return d_config.multiple; }
     int64_t channels() const override { return d_config.channels; }
-    int64_t symbol_count(const ImageShape& shape) const override
+    std::vector<int64_t> symbol_counts(const ImageShape& shape) const override
     {
-        return d_config.symbol_count(shape.height, shape.width);
+        return { d_config.symbol_count(shape.height, shape.width) };
     }
+    CodecNeeds needs() const override { return { d_config.adaptive, false }; }
     std::string symbol_formula() const override
     {
         return "H * W * " + std::to_string(d_config.symbols_per_pixel[0]) + " / " +
@@ -182,11 +197,11 @@ private:
     ScriptCodecConfig d_config;
 };
 
-} // namespace
+const bool torchscript_registered =
+    Codec::add("torchscript", [](const nlohmann::json& config) {
+        return std::make_unique<ScriptCodec>(config);
+    });
 
-std::unique_ptr<Codec> make_torchscript_codec(const nlohmann::json& config)
-{
-    return std::make_unique<ScriptCodec>(config);
-}
+} // namespace
 
 } // namespace djescc

@@ -8,7 +8,6 @@
 #include <djescc/eval/evaluation.h>
 
 #include "net/random.h"
-#include "runtime/chain.h"
 #include <algorithm>
 #include <cmath>
 #include <djescc/image/padding.h>
@@ -104,17 +103,15 @@ private:
 
 } // namespace
 
-ChainQuality measure_quality(const ModelNets& nets,
-                             const Dataset& dataset,
-                             const MeasureOptions& options,
-                             torch::Device device,
-                             int64_t multiple)
+ChainQuality
+measure_quality(ChainRunner& chain, const Dataset& dataset, const MeasureOptions& options)
 {
     torch::NoGradGuard no_grad;
-    set_training(nets, false);
+    const auto device = chain.encryptor().device();
     auto generator = at::globalContext().defaultGenerator(device);
     const int64_t count = dataset.size(), total = count * options.draws;
     StageSums decrypted(count), protected_images(count), decoded(count);
+    double symbols = 0, pixels = 0;
     for (int64_t first = 0; first < total; first += options.batch) {
         const int64_t size = std::min(options.batch, total - first);
         const auto indices =
@@ -126,17 +123,21 @@ ChainQuality measure_quality(const ModelNets& nets,
             dataset.crops(choices, options.crop).to(device).to(torch::kFloat32).div(255);
         generator.set_current_seed(derive_seed(
             options.seed, RandomPurpose::validation, static_cast<uint64_t>(first)));
-        ChainConditions conditions;
-        conditions.snr_db = spread(options.snr_db, first, size).to(device);
-        conditions.round_to_8_bits = options.damage.round_to_8_bits;
-        if (options.damage.erased > 0)
-            conditions.erased = torch::full({ size }, options.damage.erased, device);
-        const auto padded = pad_to_multiple(plain, multiple);
-        const auto output = run_chain(nets, padded, conditions, generator);
-        decrypted.add(indices, output.decrypted, plain);
-        if (output.protected_images.sizes() == padded.sizes()) {
-            protected_images.add(indices, output.protected_images, plain);
-            decoded.add(indices, output.decoded, plain);
+        SimulatedChannel channel;
+        channel.snr_db = spread(options.snr_db, first, size).to(device);
+        channel.snr_hint_db = options.snr_hint_db;
+        channel.round_to_8_bits = options.damage.round_to_8_bits;
+        channel.erased = options.damage.erased;
+        const auto result = chain.run(image_batch(plain, first), channel, generator);
+        symbols += static_cast<double>(result.symbol_counts.sum().item<int64_t>());
+        pixels += static_cast<double>(size * plain.size(2) * plain.size(3));
+        decrypted.add(indices, result.decrypted.values, plain);
+        const ImageShape padded{ plain.size(1),
+                                 round_up(plain.size(2), chain.encryptor().multiple()),
+                                 round_up(plain.size(3), chain.encryptor().multiple()) };
+        if (result.protected_images.facts.front().shape == padded) {
+            protected_images.add(indices, result.protected_images.values, plain);
+            decoded.add(indices, result.decoded.values, plain);
         } else {
             protected_images.add_nothing_comparable();
             decoded.add_nothing_comparable();
@@ -145,7 +146,8 @@ ChainQuality measure_quality(const ModelNets& nets,
     return { decrypted.quality(options.draws),
              protected_images.quality(options.draws),
              decoded.quality(options.draws),
-             count };
+             count,
+             symbols / pixels };
 }
 
 ChainQuality measure_quality(const Model& model,
@@ -153,12 +155,13 @@ ChainQuality measure_quality(const Model& model,
                              const MeasureOptions& options,
                              const RuntimeOptions& runtime)
 {
-    const ModelNets nets{ model.load_encryptor(runtime),
-                          model.load_encoder(runtime),
-                          model.load_decoder(runtime),
-                          model.load_decryptor(runtime) };
-    return measure_quality(
-        nets, dataset, options, select_device(runtime.device), model.multiple());
+    RunnerOptions runner;
+    runner.runtime = runtime;
+    runner.keep_on_device = true;
+    ModelSource source;
+    source.model = model.directory();
+    ChainRunner chain(source, runner);
+    return measure_quality(chain, dataset, options);
 }
 
 } // namespace djescc

@@ -13,17 +13,15 @@ namespace {
 constexpr double step_db = 5;
 }
 
-nlohmann::json quality_table(const ModelNets& nets,
-                             const Dataset& dataset,
-                             const MeasureOptions& options,
-                             torch::Device device)
+nlohmann::json
+quality_table(ChainRunner& chain, const Dataset& dataset, const MeasureOptions& options)
 {
     nlohmann::json rows = nlohmann::json::array();
     const auto [lowest, highest] = options.snr_db;
     for (double snr = lowest; snr <= highest + 1e-9; snr += step_db) {
         MeasureOptions here = options;
         here.snr_db = { snr, snr };
-        const auto quality = measure_quality(nets, dataset, here, device);
+        const auto quality = measure_quality(chain, dataset, here);
         rows.push_back({ { "snr_db", snr },
                          { "psnr_db", quality.decrypted.psnr_db },
                          { "ssim", quality.decrypted.ssim },

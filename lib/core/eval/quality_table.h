@@ -13,9 +13,7 @@ namespace djescc {
 
 /*! Quality at the ends of a range of SNRs and every 5 dB between, as model.json keeps it.
  *  \param options  its range is the table's */
-nlohmann::json quality_table(const ModelNets& nets,
-                             const Dataset& dataset,
-                             const MeasureOptions& options,
-                             torch::Device device);
+nlohmann::json
+quality_table(ChainRunner& chain, const Dataset& dataset, const MeasureOptions& options);
 
 } // namespace djescc

@@ -4,7 +4,6 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "cipher/frame_masks.h"
 #include "files/file_io.h"
 #include "files/plain_name.h"
 #include "files/strict_json.h"
@@ -134,11 +133,6 @@ namespace {
 
 } // namespace
 
-bool can_change_masks(const Cipher& cipher)
-{
-    return frame_masks(*cipher.make_encryptor()) != nullptr;
-}
-
 void check_architecture(const Model& member, const Model& first, const Model& codec)
 {
     if (member.codec().config() != codec.codec().config()) {
@@ -184,7 +178,7 @@ Keyring::Keyring(const std::string& directory) : d_directory(directory)
             }
         }
     }
-    if (d_frame_masks && !can_change_masks(d_members.front()->cipher())) {
+    if (d_frame_masks && !d_members.front()->cipher().takes_picture_keys()) {
         throw ModelError(path +
                          ": frame_masks is true, but the members' cipher has no "
                          "mask that a key could change from frame to frame");

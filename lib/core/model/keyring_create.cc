@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "model/keyring_file.h"
+#include "model/weights_files.h"
 #include <algorithm>
 #include <cstdio>
 #include <djescc/error.h>
@@ -27,11 +28,6 @@ std::string member_name(std::size_t index)
     char name[32];
     std::snprintf(name, sizeof(name), "member-%03zu", index);
     return name;
-}
-
-std::string join(const std::string& directory, const std::string& file)
-{
-    return (fs::path(directory) / file).string();
 }
 
 void check_new(const std::string& destination)
@@ -140,7 +136,7 @@ void finish(const std::string& destination, std::size_t count, MaskChoice masks)
     }
     const Model first(join(destination, member_name(0)));
     file.frame_masks =
-        masks == MaskChoice::where_possible && can_change_masks(first.cipher());
+        masks == MaskChoice::where_possible && first.cipher().takes_picture_keys();
     file.write(join(destination, keyring_file_name));
 }
 

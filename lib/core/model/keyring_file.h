@@ -32,9 +32,6 @@ struct KeyringFile {
     void write(const std::string& path) const;
 };
 
-//! Whether a key can change the masks of a cipher from frame to frame.
-bool can_change_masks(const Cipher& cipher);
-
 /*! Whether a model's nets are like those of \p first, around the codec of \p codec.
  *  \throws ModelError that names it and says why not */
 void check_architecture(const Model& member, const Model& first, const Model& codec);

@@ -4,15 +4,14 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Opens, checks, saves and splits the directories of models.
+
+#include <djescc/model/model.h>
+
 #include "files/file_io.h"
-#include "net/checked_weights.h"
-#include "net/net_state.h"
-#include "net/script_weights.h"
+#include "model/weights_files.h"
 #include <cstdlib>
 #include <djescc/error.h>
-#include <djescc/files/safetensors.h>
-#include <djescc/files/sha256.h>
-#include <djescc/model/model.h>
 #include <filesystem>
 #include <numeric>
 
@@ -21,34 +20,6 @@ namespace djescc {
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::size_t max_weights_bytes = std::size_t{ 1 } << 34;
-constexpr char manifest_name[] = "model.json";
-
-std::string join(const std::string& directory, const std::string& file)
-{
-    return (fs::path(directory) / file).string();
-}
-
-/* Whatever stands in the way of looking, a name that is too long or a folder that may not
- * be searched, counts as absent instead of throwing. */
-bool is_directory(const std::string& path)
-{
-    std::error_code error;
-    return fs::is_directory(path, error);
-}
-
-bool exists(const std::string& path)
-{
-    std::error_code error;
-    return fs::exists(path, error);
-}
-
-std::string hex_digest(const std::string& bytes)
-{
-    const Sha256Digest digest = sha256(bytes);
-    return to_hex(digest.data(), digest.size());
-}
 
 Manifest read_manifest(const std::string& directory)
 {
@@ -64,68 +35,7 @@ Manifest read_manifest(const std::string& directory)
     return Manifest::read(path);
 }
 
-//! Bytes of a role's file, after its hash. The bytes that were checked are the ones used.
-std::string
-checked_bytes(const std::string& directory, const Manifest& manifest, Role role)
-{
-    const Manifest::WeightsFile& entry = manifest.weights.at(role);
-    const std::string path = join(directory, entry.file);
-    if (!exists(path)) {
-        throw ModelError(path + " is missing: this directory does not hold the role '" +
-                         to_string(role) + "' of model " + manifest.name +
-                         "; copy the file from the model's owner");
-    }
-    std::string bytes = read_file(path, max_weights_bytes);
-    const std::string digest = hex_digest(bytes);
-    if (digest == entry.sha256) {
-        return bytes;
-    }
-    for (const auto& [other, other_entry] : manifest.weights) {
-        if (digest == other_entry.sha256) {
-            throw ModelError(path + " is the file of the role '" + to_string(other) +
-                             "', not of '" + to_string(role) +
-                             "': the files were swapped; copy it again");
-        }
-    }
-    throw ModelError(path + " has another SHA-256 than model.json says (" + digest +
-                     " instead of " + entry.sha256 +
-                     "): it is truncated, altered or another model's; copy it again");
-}
-
-//! Fill a net with a role's bytes; the net stays on the CPU unless it is a script.
-void fill(torch::nn::Module& net,
-          const std::string& bytes,
-          const std::string& path,
-          Role role,
-          const torch::Device& device)
-{
-    if (auto* script = dynamic_cast<ScriptWeights*>(&net)) {
-        script->load_script(bytes, device, path);
-        return;
-    }
-    const TensorFile file = parse_safetensors(bytes, path);
-    const auto stored_role = file.metadata.find("role");
-    if (stored_role != file.metadata.end() && stored_role->second != to_string(role)) {
-        throw ModelError(path + " says that it is of the role " +
-                         printable(stored_role->second) + ", not '" + to_string(role) +
-                         "': copy the right file");
-    }
-    set_net_state(net, file, path);
-    if (const auto* checked = dynamic_cast<const CheckedWeights*>(&net)) {
-        checked->check_weights(path);
-    }
-}
-
-template <typename Net>
-std::shared_ptr<Net> ready(std::shared_ptr<Net> net, const torch::Device& device)
-{
-    net->to(device);
-    net->eval();
-    return net;
-}
-
-std::shared_ptr<torch::nn::Module>
-make_net(const Cipher& cipher, const Codec& codec, Role role)
+std::shared_ptr<RoleNet> make_net(const Cipher& cipher, const Codec& codec, Role role)
 {
     switch (role) {
     case Role::encrypt:
@@ -140,36 +50,22 @@ make_net(const Cipher& cipher, const Codec& codec, Role role)
     throw ConfigError("a role is one of encrypt, encode, decode, decrypt");
 }
 
-const torch::nn::Module* net_of(const ModelNets& nets, Role role)
-{
-    switch (role) {
-    case Role::encrypt:
-        return nets.encryptor.get();
-    case Role::encode:
-        return nets.encoder.get();
-    case Role::decode:
-        return nets.decoder.get();
-    case Role::decrypt:
-        return nets.decryptor.get();
-    }
-    return nullptr;
-}
-
-void create_directory(const std::string& directory)
-{
-    std::error_code error;
-    fs::create_directories(directory, error);
-    if (error || !is_directory(directory)) {
-        throw ModelError("the directory " + directory + " cannot be created" +
-                         (error ? ": " + error.message() : std::string()));
-    }
-}
-
 // The environment's opt-in serves programs and flowgraphs, which build their own options.
 bool code_allowed(const RuntimeOptions& options)
 {
     const char* value = std::getenv("DJESCC_ALLOW_CODE");
     return options.allow_code || (value != nullptr && std::string(value) == "1");
+}
+
+//! Check a role's bytes by loading them, but for code: to look inside would be to run it.
+void check_contents(RoleNet& net,
+                    const std::string& bytes,
+                    const std::string& path,
+                    Role role)
+{
+    if (!net.is_code()) {
+        net.load_weights(bytes, path, to_string(role), torch::kCPU);
+    }
 }
 
 } // namespace
@@ -195,58 +91,51 @@ bool Model::has_role(Role role) const
            fs::is_regular_file(join(d_directory, found->second.file), error);
 }
 
-void Model::load_weights(torch::nn::Module& net,
-                         Role role,
-                         const RuntimeOptions& options) const
-{
-    const auto found = d_manifest.weights.find(role);
-    if (found == d_manifest.weights.end()) {
-        return;
-    }
-    const std::string path = join(d_directory, found->second.file);
-    if (dynamic_cast<ScriptWeights*>(&net) != nullptr && !code_allowed(options)) {
-        throw ModelError(path +
-                         " is TorchScript, which is code that runs with your "
-                         "rights: if you trust its author, set DJESCC_ALLOW_CODE=1 in "
-                         "the environment (in C++: RuntimeOptions::allow_code)");
-    }
-    fill(net,
-         checked_bytes(d_directory, d_manifest, role),
-         path,
-         role,
-         select_device(options.device));
-}
-
-std::shared_ptr<ImageTransform> Model::load_encryptor(const RuntimeOptions& options) const
+template <typename Net>
+std::shared_ptr<Net>
+Model::loaded(std::shared_ptr<Net> net, Role role, const RuntimeOptions& options) const
 {
     const torch::Device device = select_device(options.device);
-    auto net = d_cipher->make_encryptor();
-    load_weights(*net, Role::encrypt, options);
-    return ready(net, device);
+    const auto found = d_manifest.weights.find(role);
+    if (found != d_manifest.weights.end()) {
+        const std::string path = join(d_directory, found->second.file);
+        if (net->is_code() && !code_allowed(options)) {
+            throw ModelError(path +
+                             " is TorchScript, which is code that runs with your "
+                             "rights: if you trust its author, set DJESCC_ALLOW_CODE=1 "
+                             "in the environment (in C++: RuntimeOptions::allow_code)");
+        }
+        net->load_weights(
+            checked_bytes(d_directory, d_manifest, role), path, to_string(role), device);
+    }
+    net->to(device);
+    net->eval();
+    return net;
+}
+
+std::shared_ptr<Encryptor> Model::load_encryptor(const RuntimeOptions& options) const
+{
+    return loaded(d_cipher->make_encryptor(), Role::encrypt, options);
 }
 
 std::shared_ptr<SymbolEncoder> Model::load_encoder(const RuntimeOptions& options) const
 {
-    const torch::Device device = select_device(options.device);
-    auto net = d_codec->make_encoder();
-    load_weights(*net, Role::encode, options);
-    return ready(net, device);
+    return loaded(d_codec->make_encoder(), Role::encode, options);
 }
 
 std::shared_ptr<SymbolDecoder> Model::load_decoder(const RuntimeOptions& options) const
 {
-    const torch::Device device = select_device(options.device);
-    auto net = d_codec->make_decoder();
-    load_weights(*net, Role::decode, options);
-    return ready(net, device);
+    return loaded(d_codec->make_decoder(), Role::decode, options);
 }
 
-std::shared_ptr<ImageTransform> Model::load_decryptor(const RuntimeOptions& options) const
+std::shared_ptr<Decryptor> Model::load_decryptor(const RuntimeOptions& options) const
 {
-    const torch::Device device = select_device(options.device);
-    auto net = d_cipher->make_decryptor();
-    load_weights(*net, Role::decrypt, options);
-    return ready(net, device);
+    return loaded(d_cipher->make_decryptor(), Role::decrypt, options);
+}
+
+std::shared_ptr<RoleNet> Model::load(Role role, const RuntimeOptions& options) const
+{
+    return loaded(make_net(*d_cipher, *d_codec, role), role, options);
 }
 
 void Model::verify() const
@@ -255,12 +144,10 @@ void Model::verify() const
         if (!has_role(role)) {
             continue;
         }
-        const std::string bytes = checked_bytes(d_directory, d_manifest, role);
-        const auto net = make_net(*d_cipher, *d_codec, role);
-        // code is only hashed: to look inside would be to run it
-        if (dynamic_cast<ScriptWeights*>(net.get()) == nullptr) {
-            fill(*net, bytes, join(d_directory, entry.file), role, torch::kCPU);
-        }
+        check_contents(*make_net(*d_cipher, *d_codec, role),
+                       checked_bytes(d_directory, d_manifest, role),
+                       join(d_directory, entry.file),
+                       role);
     }
 }
 
@@ -272,28 +159,18 @@ void save_model(const std::string& directory, Manifest manifest, const ModelNets
     manifest.codec = codec->config();
     manifest.weights.clear();
     create_directory(directory);
-    for (const Role role : all_roles) {
+    for (const auto& [role, net] : modules(nets)) {
         const bool of_cipher = role == Role::encrypt || role == Role::decrypt;
         if (of_cipher && !cipher->has_weights()) {
             continue;
         }
-        const torch::nn::Module* net = net_of(nets, role);
         if (net == nullptr) {
             throw ConfigError("the net of the role '" + to_string(role) + "' is missing");
         }
-        std::string file = to_string(role);
-        std::string bytes;
-        if (const auto* script = dynamic_cast<const ScriptWeights*>(net)) {
-            file += ".pt";
-            bytes = script->save_script();
-        } else {
-            file += ".safetensors";
-            TensorFile state = net_state(*net);
-            state.metadata = { { "format", "pt" },
-                               { "model", manifest.name },
-                               { "role", to_string(role) } };
-            bytes = serialize_safetensors(state);
-        }
+        const std::string file =
+            to_string(role) + (net->is_code() ? ".pt" : ".safetensors");
+        const std::string bytes =
+            net->save_weights(weights_metadata(manifest.name, role));
         replace_file(join(directory, file), bytes);
         manifest.weights[role] = { file, hex_digest(bytes) };
     }
@@ -320,14 +197,10 @@ void split_model(const Model& model, Role role, const std::string& destination)
     if (found != model.manifest().weights.end()) {
         const std::string bytes =
             checked_bytes(model.directory(), model.manifest(), role);
-        const auto net = make_net(model.cipher(), model.codec(), role);
-        if (dynamic_cast<ScriptWeights*>(net.get()) == nullptr) {
-            fill(*net,
-                 bytes,
-                 join(model.directory(), found->second.file),
-                 role,
-                 torch::kCPU);
-        }
+        check_contents(*make_net(model.cipher(), model.codec(), role),
+                       bytes,
+                       join(model.directory(), found->second.file),
+                       role);
         replace_file(join(destination, found->second.file), bytes);
     }
     model.manifest().write(path);

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "files/file_io.h"
-#include "net/net_state.h"
+#include "model/weights_files.h"
 #include <ATen/CPUGeneratorImpl.h>
 #include <array>
 #include <cerrno>
@@ -36,17 +36,13 @@ void fill_with_randomness(void* data, std::size_t size)
     }
 }
 
-void write_role(const torch::nn::Module& net,
+void write_role(const RoleNet& net,
                 Role role,
                 const std::string& directory,
                 Manifest& manifest)
 {
     Manifest::WeightsFile& entry = manifest.weights.at(role);
-    TensorFile state = net_state(net);
-    state.metadata = { { "format", "pt" },
-                       { "model", manifest.name },
-                       { "role", to_string(role) } };
-    const std::string bytes = serialize_safetensors(state);
+    const std::string bytes = net.save_weights(weights_metadata(manifest.name, role));
     const Sha256Digest digest = sha256(bytes);
     entry.sha256 = to_hex(digest.data(), digest.size());
     replace_file((fs::path(directory) / entry.file).string(), bytes);

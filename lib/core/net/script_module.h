@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "net/script_weights.h"
+#include <djescc/net/role_net.h>
 #include <optional>
 #include <string>
 #include <torch/script.h>
@@ -14,22 +14,24 @@
 
 namespace djescc {
 
-/*! The TorchScript module behind a net: a base beside ImageTransform, SymbolEncoder or
- *  SymbolDecoder. Whatever the script throws comes out as a ModelError that names its
- *  file. */
-class ScriptModule : public ScriptWeights
+/*! The TorchScript module behind a net. Whatever the script throws comes out as a
+ *  ModelError that names its file. */
+class ScriptModule
 {
 public:
     /*! \param parameters  names of forward's parameters, for the check at loading and its
      *                     error message */
     explicit ScriptModule(std::vector<std::string> parameters);
 
+    /*! \param archive  the file's bytes
+     *  \param origin   names the file in errors
+     *  \throws ModelError where it is not a TorchScript archive */
     void load_script(const std::string& archive,
                      const torch::Device& device,
-                     const std::string& origin) override;
-    std::string save_script() const override;
+                     const std::string& origin);
+    //! The bytes of an archive with this net. \throws ModelError where none is loaded.
+    std::string save_script() const;
 
-protected:
     /*! Call forward; the result is float32 or complex64.
      *  \throws ModelError where none is loaded, it throws, or returns no tensor */
     torch::Tensor call(std::vector<torch::IValue> inputs);
@@ -46,6 +48,27 @@ private:
     std::vector<std::string> d_parameters;
     std::optional<torch::jit::Module> d_module;
     std::string d_origin = "the TorchScript net";
+};
+
+//! A role's net that is a script. \tparam Net  Encryptor, SymbolEncoder, ...
+template <typename Net>
+class ScriptNet : public Net, public ScriptModule
+{
+public:
+    using ScriptModule::ScriptModule;
+
+    bool is_code() const override { return true; }
+    void load_weights(const std::string& bytes,
+                      const std::string& origin,
+                      const std::string&,
+                      torch::Device device) override
+    {
+        load_script(bytes, device, origin);
+    }
+    std::string save_weights(const std::map<std::string, std::string>&) const override
+    {
+        return save_script();
+    }
 };
 
 } // namespace djescc

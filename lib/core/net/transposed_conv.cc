@@ -7,7 +7,9 @@
 
 #include "net/transposed_conv.h"
 
+#include <atomic>
 #include <cmath>
+#include <djescc/net/rewrites.h>
 #include <torch/nn/functional/conv.h>
 #include <torch/nn/functional/padding.h>
 #include <torch/nn/functional/pixelshuffle.h>
@@ -15,7 +17,21 @@
 
 namespace djescc {
 
-namespace F = torch::nn::functional;
+namespace {
+
+std::atomic<bool> rewrite_convolutions{ true };
+
+} // namespace
+
+void use_rewritten_convolutions(bool rewritten) { rewrite_convolutions = rewritten; }
+
+bool has_rewritten_convolutions(const torch::nn::Module& net)
+{
+    for (const auto& module : net.modules())
+        if (module->as<TransposedConvImpl>() != nullptr)
+            return true;
+    return false;
+}
 
 TransposedConvImpl::TransposedConvImpl(int64_t in_channels,
                                        int64_t out_channels,
@@ -53,6 +69,13 @@ torch::Tensor TransposedConvImpl::rearranged_bias() const
 
 torch::Tensor TransposedConvImpl::forward(const torch::Tensor& input)
 {
+    if (!rewrite_convolutions)
+        return torch::conv_transpose2d(input,
+                                       weight,
+                                       bias,
+                                       d_stride,
+                                       /*padding=*/2,
+                                       /*output_padding=*/d_stride - 1);
     torch::Tensor w, b;
     if (is_training() || torch::GradMode::is_enabled()) {
         d_cached_storage = nullptr;

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Runs the chain for training, and the simulated channel.
 
 #include "runtime/chain.h"
 
@@ -11,28 +12,20 @@
 
 namespace djescc {
 
-ModelNets create_nets(const Cipher& cipher, const Codec& codec, at::Generator secrets)
-{
-    ModelNets nets{ cipher.make_encryptor(),
-                    codec.make_encoder(),
-                    codec.make_decoder(),
-                    cipher.make_decryptor() };
-    cipher.draw_secrets(*nets.encryptor, *nets.decryptor, secrets);
-    return nets;
-}
-
 namespace {
 
-torch::Tensor rounded_to_8_bits(const torch::Tensor& images)
+//! N x k float32, 1 for a row's own symbols.
+torch::Tensor own_symbols(const SymbolBatch& batch)
 {
-    const auto levels = images.detach() * 255;
-    return images + (levels.clamp(0, 255).round() - levels) / 255;
+    const auto places = torch::arange(batch.values.size(1), batch.values.device());
+    return (places.unsqueeze(0) < batch.counts.to(places.device()).unsqueeze(1))
+        .to(torch::kFloat32);
 }
 
-//! Zeros in place of floor(part k) symbols of each image, wherever they fall.
-torch::Tensor without_erased(const torch::Tensor& symbols,
-                             const torch::Tensor& part,
-                             const at::Generator& generator)
+//! 0 for floor(part k) symbols of each image, wherever they fall, 1 for the others.
+torch::Tensor kept_symbols(const torch::Tensor& symbols,
+                           const torch::Tensor& part,
+                           const at::Generator& generator)
 {
     const int64_t count = symbols.size(1);
     const auto order =
@@ -40,62 +33,66 @@ torch::Tensor without_erased(const torch::Tensor& symbols,
             .argsort(int64_t{ 1 });
     const auto rank = order.argsort(int64_t{ 1 });
     const auto lost = (part.clamp(0, 1) * static_cast<double>(count)).floor();
-    return symbols * (rank >= lost.unsqueeze(1)).to(torch::kFloat32);
+    return (rank >= lost.unsqueeze(1)).to(torch::kFloat32);
 }
 
 } // namespace
+
+ReceivedSymbols through_channel(const SymbolBatch& sent,
+                                const torch::Tensor& snr_db,
+                                const torch::Tensor& erased,
+                                const at::Generator& generator)
+{
+    ReceivedSymbols received;
+    received.symbols.counts = sent.counts;
+    auto& values = received.symbols.values;
+    values = reals_to_symbols(awgn(symbols_to_reals(sent.values), snr_db, generator));
+    if (erased.defined()) {
+        received.reliability = kept_symbols(values, erased, generator);
+        values = values * received.reliability;
+    }
+    if (sent.counts.defined())
+        values = values * own_symbols(sent);
+    return received;
+}
+
+torch::Tensor rounded_to_8_bits(const torch::Tensor& images)
+{
+    const auto levels = images.detach() * 255;
+    return images + (levels.clamp(0, 255).round() - levels) / 255;
+}
 
 ChainOutput run_chain(const ModelNets& nets,
                       const torch::Tensor& plain,
                       const ChainConditions& conditions,
                       const at::Generator& generator)
 {
-    ChainOutput output;
     const auto between = [&](const torch::Tensor& images) {
         return conditions.round_to_8_bits ? rounded_to_8_bits(images) : images;
     };
-    output.protected_images = between(nets.encryptor->forward(plain));
-    const auto& images = output.protected_images;
-    const auto symbols = nets.encoder->forward(images, conditions.snr_db);
+    Conditions known;
+    known.training = conditions.training;
+    auto hidden = nets.encryptor->forward(plain, known);
+    hidden.images = between(hidden.images);
+    const auto& images = hidden.images;
+
+    known.snr_db =
+        conditions.told_snr_db.defined() ? conditions.told_snr_db : conditions.snr_db;
+    ChainOutput output;
+    output.symbols = nets.encoder->forward(images, known);
     auto received =
-        reals_to_symbols(awgn(symbols_to_reals(symbols), conditions.snr_db, generator));
-    if (conditions.erased.defined())
-        received = without_erased(received, conditions.erased, generator);
+        through_channel(output.symbols, conditions.snr_db, conditions.erased, generator);
+    known.reliability = received.reliability;
     const ImageShape shape{ images.size(1), images.size(2), images.size(3) };
-    output.decoded = between(nets.decoder->forward(received, shape, conditions.snr_db));
-    output.decrypted = nets.decryptor->forward(output.decoded);
+    output.decoded = between(nets.decoder->forward(received.symbols, shape, known));
+
+    Conditions at_recipient;
+    at_recipient.training = conditions.training;
+    output.decrypted =
+        nets.decryptor->forward({ output.decoded, hidden.side, {} }, at_recipient);
+    output.protected_images = images;
+    output.protected_extras = std::move(hidden.extras);
     return output;
-}
-
-std::vector<std::pair<Role, std::shared_ptr<torch::nn::Module>>>
-modules(const ModelNets& nets)
-{
-    return { { Role::encrypt, nets.encryptor },
-             { Role::encode, nets.encoder },
-             { Role::decode, nets.decoder },
-             { Role::decrypt, nets.decryptor } };
-}
-
-void set_training(const ModelNets& nets, bool training)
-{
-    for (const auto& [role, net] : modules(nets))
-        net->train(training);
-}
-
-void move_to(const ModelNets& nets, torch::Device device)
-{
-    for (const auto& [role, net] : modules(nets))
-        net->to(device);
-}
-
-std::vector<torch::Tensor> parameters(const ModelNets& nets)
-{
-    std::vector<torch::Tensor> all;
-    for (const auto& [role, net] : modules(nets))
-        for (const auto& parameter : net->parameters())
-            if (parameter.requires_grad())
-                all.push_back(parameter);
-    return all;
 }
 
 } // namespace djescc

@@ -4,37 +4,68 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The chain from plain to decrypted images as one differentiable computation, for
+ *  training, and the simulated channel that programs and training share. */
 #pragma once
 
-#include "train/djescc_loss.h"
-#include <djescc/model/model.h>
-#include <utility>
-#include <vector>
+#include <djescc/model/model_nets.h>
 
 namespace djescc {
+
+//! Plain images x and what became of them: protected y, decoded y^, decrypted x^.
+struct ChainOutput {
+    torch::Tensor protected_images, decoded, decrypted;
+    //! y^ decrypted under another key, where the loss asks for it; else undefined.
+    torch::Tensor wrongly_decrypted{};
+    //! What was sent, average power 1 over each image's own symbols.
+    SymbolBatch symbols{};
+    //! What the encryption net gave beside its images.
+    Extras protected_extras{};
+};
 
 //! What images and symbols meet on their way.
 struct ChainConditions {
     torch::Tensor snr_db; //!< N values, Es/N0 in dB
+    //! What the nets are told instead; undefined: snr_db.
+    torch::Tensor told_snr_db{};
     //! Protected and decoded images are rounded to 8 bits; the gradient passes straight
     //! through.
     bool round_to_8_bits = false;
-    torch::Tensor erased; //!< N values, the part of the symbols that is lost; may be null
+    //! N values, the part of the symbols that is lost; undefined: none.
+    torch::Tensor erased{};
+    //! Handed on to the nets; null in use.
+    const TrainingMoment* training = nullptr;
 };
 
-/*! The chain as one differentiable computation: encrypt, encode, AWGN, decode, decrypt.
- *  \param plain    N x 3 x H x W
+//! Symbols behind a channel.
+struct ReceivedSymbols {
+    SymbolBatch symbols;
+    //! N x k, 1 or 0 where a symbol is lost; undefined where none can be.
+    torch::Tensor reliability{};
+};
+
+/*! White Gaussian noise, and zeros in place of lost symbols wherever they fall.
+ *  \param sent     what stands behind a row's own symbols stays zero
+ *  \param snr_db   N values, Es/N0 in dB
+ *  \param erased   N values, the part of each image's symbols that is lost; undefined:
+ *                  none
+ *  \param generator  for noise and erasures */
+ReceivedSymbols through_channel(const SymbolBatch& sent,
+                                const torch::Tensor& snr_db,
+                                const torch::Tensor& erased,
+                                const at::Generator& generator);
+
+/*! Images as a file of 8 bits a value would hold them; the gradient passes straight
+ *  through. */
+torch::Tensor rounded_to_8_bits(const torch::Tensor& images);
+
+/*! The chain: encrypt, encode, AWGN, decode, decrypt.
+ *  \param plain    N x C x H x W, H and W multiples of what the nets need
  *  \param generator  for noise and erasures, on the images' device */
 ChainOutput run_chain(const ModelNets& nets,
                       const torch::Tensor& plain,
                       const ChainConditions& conditions,
                       const at::Generator& generator);
-
-void set_training(const ModelNets& nets, bool training);
-void move_to(const ModelNets& nets, torch::Device device);
-std::vector<torch::Tensor> parameters(const ModelNets& nets);
-//! The four nets under their roles' names, roles without tensors left out.
-std::vector<std::pair<Role, std::shared_ptr<torch::nn::Module>>>
-modules(const ModelNets& nets);
 
 } // namespace djescc

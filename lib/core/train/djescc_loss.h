@@ -6,18 +6,12 @@
  */
 #pragma once
 
+#include "runtime/chain.h"
 #include "train/feature_net.h"
 #include <djescc/files/config.h>
 #include <optional>
 
 namespace djescc {
-
-//! Plain images x and what became of them: protected y, decoded y^, decrypted x^.
-struct ChainOutput {
-    torch::Tensor protected_images, decoded, decrypted;
-    //! y^ decrypted under another key, where the loss asks for it; else undefined.
-    torch::Tensor wrongly_decrypted{};
-};
 
 //! The loss of one step and its parts (detached); parts that were left out are undefined.
 struct LossParts {

@@ -6,7 +6,6 @@
  */
 #include "train/initial_weights.h"
 
-#include "cipher/unet_nets.h"
 #include "net/net_state.h"
 #include "runtime/chain.h"
 #include "train/training_config.h"
@@ -28,7 +27,9 @@ void start_from_earlier_models(const ModelNets& nets, const TrainingConfig& conf
             set_net_state(*net,
                           read_safetensors(file),
                           file,
-                          config.grow ? starts_as_nothing : nullptr);
+                          [&, net = net](const std::string& name) {
+                              return config.grow && net->starts_as_nothing(name);
+                          });
         if (config.frozen.count(to_string(role)) > 0)
             for (auto& parameter : net->parameters())
                 parameter.requires_grad_(false);

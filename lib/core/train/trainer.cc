@@ -7,7 +7,6 @@
 
 #include <djescc/train/trainer.h>
 
-#include "cipher/unet_nets.h"
 #include "eval/quality_table.h"
 #include "net/random.h"
 #include "runtime/chain.h"
@@ -209,7 +208,7 @@ private:
     {
         draw_secrets(make_generator(derive_seed(
             d_config.seed, RandomPurpose::wrong_key, static_cast<uint64_t>(d_step))));
-        return d_nets.decryptor->forward(decoded.detach());
+        return d_nets.decryptor->forward({ decoded.detach(), {}, {} }, {});
     }
 
     LossParts do_step()
@@ -223,13 +222,8 @@ private:
                 : derive_seed(d_config.seed, RandomPurpose::secrets, step)));
         ChainConditions conditions;
         const auto plain = d_batches.next(d_step, conditions);
-        if (!d_config.fixed_secrets)
-            draw_image_masks(
-                *d_nets.encryptor,
-                *d_nets.decryptor,
-                plain.size(0),
-                { plain.size(1), plain.size(2), plain.size(3) },
-                make_generator(derive_seed(d_config.seed, RandomPurpose::masks, step)));
+        const TrainingMoment moment = training_moment();
+        conditions.training = &moment;
         auto generator = at::globalContext().defaultGenerator(d_device);
         generator.set_current_seed(
             derive_seed(d_config.seed, RandomPurpose::channel, step));
@@ -258,6 +252,27 @@ private:
         return parts;
     }
 
+    TrainingMoment training_moment() const
+    {
+        TrainingMoment moment;
+        moment.step = d_step;
+        moment.epoch = static_cast<double>(d_step) /
+                       static_cast<double>(d_batches.steps_per_epoch());
+        moment.progress = static_cast<double>(d_step) / static_cast<double>(d_step_count);
+        moment.seed = derive_seed(
+            d_config.seed, RandomPurpose::masks, static_cast<uint64_t>(d_step));
+        moment.own_secrets = !d_config.fixed_secrets;
+        return moment;
+    }
+
+    //! The nets as they are now, to be measured.
+    ChainRunner chain() const
+    {
+        RunnerOptions options;
+        options.keep_on_device = true;
+        return ChainRunner(d_cipher, d_codec, d_nets, d_device, d_config.snr_db, options);
+    }
+
     void validate(TrainingLog& log)
     {
         if (!std::isfinite(d_log_means.total()))
@@ -267,8 +282,8 @@ private:
                 "resume");
         draw_secrets(make_generator(validation_seed()));
         const AveragedWeights averaged(d_average.get());
-        d_quality =
-            measure_quality(d_nets, *d_validation_data, measure_options(), d_device);
+        auto nets = chain();
+        d_quality = measure_quality(nets, *d_validation_data, measure_options());
         const int64_t images = d_step * d_config.batch;
         log.write({ d_step,
                     images,
@@ -352,9 +367,10 @@ private:
                               { "seconds", std::llround(d_seconds) },
                               { "finished", finished },
                               { "config", config } };
-        if (finished)
-            manifest.quality =
-                quality_table(d_nets, *d_validation_data, measure_options(), d_device);
+        if (finished) {
+            auto nets = chain();
+            manifest.quality = quality_table(nets, *d_validation_data, measure_options());
+        }
         set_training(d_nets, false);
         move_to(d_nets, torch::kCPU);
         save_model(path("model"), manifest, d_nets);
@@ -364,8 +380,8 @@ private:
     nlohmann::json d_json;
     TrainOptions d_options;
     TrainingConfig d_config;
-    std::unique_ptr<Cipher> d_cipher;
-    std::unique_ptr<Codec> d_codec;
+    std::shared_ptr<const Cipher> d_cipher;
+    std::shared_ptr<const Codec> d_codec;
     torch::Device d_device;
     TrainingBatches d_batches;
     std::unique_ptr<Dataset> d_validation_data;

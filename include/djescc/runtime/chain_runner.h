@@ -1,0 +1,72 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+/*! \file
+ *  All four roles in one program with a simulated channel between them. */
+#pragma once
+
+#include <ATen/core/Generator.h>
+#include <djescc/model/model_nets.h>
+#include <djescc/runtime/role_runner.h>
+
+namespace djescc {
+
+//! What happens to images and symbols on their way.
+struct SimulatedChannel {
+    torch::Tensor snr_db; //!< N values, Es/N0 in dB, of the white noise
+    //! What the nets are told instead of snr_db.
+    std::optional<double> snr_hint_db{};
+    //! Protected and decoded images are rounded to 8 bits, as PNG files between the
+    //! parties would be.
+    bool round_to_8_bits = false;
+    //! Part of each image's symbols that is lost, 0 to 1, anew at random for each.
+    double erased = 0;
+};
+
+//! What became of a batch of images. Images keep the padding that their nets need.
+struct ChainResult {
+    FrameBatch protected_images, decoded, decrypted;
+    torch::Tensor symbol_counts; //!< N int64, symbols that each image was sent in
+};
+
+/*! The chain as programs measure it, each role by the RoleRunner that its block has. */
+class ChainRunner
+{
+public:
+    //! \throws as RoleRunner
+    explicit ChainRunner(const ModelSource& source, const RunnerOptions& options = {});
+
+    //! Of nets in memory on \p device. \param snr_db  their trained range in dB
+    ChainRunner(std::shared_ptr<const Cipher> cipher,
+                std::shared_ptr<const Codec> codec,
+                const ModelNets& nets,
+                torch::Device device,
+                const std::array<double, 2>& snr_db,
+                const RunnerOptions& options = {});
+
+    /*! \param generator  for noise and losses; one seed on one device, one result
+     *  \throws as RoleRunner::run() */
+    ChainResult run(FrameBatch plain,
+                    const SimulatedChannel& channel,
+                    const at::Generator& generator);
+
+    /*! Encoder, channel and decoder alone. \param counts  gets ChainResult::symbol_counts
+     */
+    FrameBatch transmit(FrameBatch images,
+                        const SimulatedChannel& channel,
+                        const at::Generator& generator,
+                        torch::Tensor* counts = nullptr);
+
+    RoleRunner& encryptor() { return d_encryptor; }
+    RoleRunner& encoder() { return d_encoder; }
+    RoleRunner& decoder() { return d_decoder; }
+    RoleRunner& decryptor() { return d_decryptor; }
+
+private:
+    RoleRunner d_encryptor, d_encoder, d_decoder, d_decryptor;
+};
+
+} // namespace djescc

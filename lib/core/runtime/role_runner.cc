@@ -1,0 +1,389 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+// Opens a role's nets and runs frames through them.
+
+#include <djescc/runtime/role_runner.h>
+
+#include "runtime/image_fitting.h"
+#include "runtime/model_source.h"
+#include "runtime/symbol_parts.h"
+#include <algorithm>
+#include <c10/core/InferenceMode.h>
+#include <c10/util/StringUtil.h>
+#include <djescc/error.h>
+#include <djescc/image/padding.h>
+#include <map>
+
+namespace djescc {
+
+namespace {
+
+bool of_provider(Role role) { return role == Role::encode || role == Role::decode; }
+
+//! The facts of the chosen rows.
+std::vector<FrameFacts> chosen_facts(const std::vector<FrameFacts>& facts,
+                                     const std::vector<int64_t>& rows)
+{
+    std::vector<FrameFacts> chosen;
+    for (const int64_t row : rows) {
+        chosen.push_back(facts[static_cast<std::size_t>(row)]);
+    }
+    return chosen;
+}
+
+//! N x bytes uint8 of the frames' side bytes; undefined where the cipher has none.
+torch::Tensor side_tensor(const FrameBatch& batch, int64_t bytes)
+{
+    if (bytes == 0) {
+        return {};
+    }
+    auto side =
+        torch::empty({ static_cast<int64_t>(batch.facts.size()), bytes }, torch::kUInt8);
+    auto* row = side.data_ptr<uint8_t>();
+    for (const auto& facts : batch.facts) {
+        if (static_cast<int64_t>(facts.side.size()) != bytes) {
+            throw ConfigError(c10::str("the cipher needs ",
+                                       bytes,
+                                       " side bytes beside each image, but frame ",
+                                       facts.id,
+                                       " brings ",
+                                       facts.side.size()));
+        }
+        row = std::copy(facts.side.begin(), facts.side.end(), row);
+    }
+    return side;
+}
+
+void check_symbols(const FrameBatch& batch)
+{
+    const auto& values = batch.values;
+    if (!values.defined() || values.dim() != 2 || values.numel() == 0 ||
+        values.scalar_type() != torch::kComplexFloat) {
+        throw ConfigError("symbols must be a non-empty N x k complex64 tensor");
+    }
+}
+
+} // namespace
+
+//! One model's side of the chain.
+struct RoleRunner::Member {
+    std::shared_ptr<const Cipher> cipher;
+    std::shared_ptr<const Codec> codec; //!< null for a cipher alone
+    std::shared_ptr<RoleNet> net;
+    std::array<double, 2> snr_db;
+};
+
+//! What a key decides about the frames.
+class RoleRunner::Keys
+{
+public:
+    Keys(const SecretKey& key, bool own_masks) : d_secrets(key), d_own_masks(own_masks) {}
+
+    //! The rows of each member that has any.
+    std::map<std::size_t, std::vector<int64_t>> deal(const std::vector<FrameFacts>& facts,
+                                                     std::size_t members) const
+    {
+        std::map<std::size_t, std::vector<int64_t>> dealt;
+        for (std::size_t i = 0; i < facts.size(); i++) {
+            const auto chosen = d_secrets.member(frame_counter(facts[i].id),
+                                                 static_cast<uint32_t>(members));
+            dealt[chosen].push_back(static_cast<int64_t>(i));
+        }
+        return dealt;
+    }
+
+    //! Null where the members' own secrets are all there is.
+    const PictureKeys* of(const std::vector<FrameFacts>& facts)
+    {
+        if (!d_own_masks) {
+            return nullptr;
+        }
+        d_picture_keys.secrets = &d_secrets;
+        d_picture_keys.counters.clear();
+        for (const auto& one : facts) {
+            d_picture_keys.counters.push_back(frame_counter(one.id));
+        }
+        return &d_picture_keys;
+    }
+
+private:
+    FrameSecrets d_secrets;
+    bool d_own_masks;
+    PictureKeys d_picture_keys;
+};
+
+RoleRunner::RoleRunner(Role role, const ModelSource& source, const RunnerOptions& options)
+    : d_role(role), d_device(select_device(options.runtime.device)), d_options(options)
+{
+    const OpenedSource opened(source, of_provider(role));
+    // The key comes first: it is checked in no time, nets take long to load.
+    if (!of_provider(role) && !source.key_file.empty()) {
+        d_keys =
+            std::make_unique<Keys>(SecretKey::read(source.key_file), opened.picture_keys);
+    }
+    d_fingerprint = opened.fingerprint;
+    for (const auto& directory : opened.directories) {
+        const Model model(directory);
+        if (d_keys != nullptr && opened.picture_keys &&
+            !model.cipher().takes_picture_keys()) {
+            throw ConfigError(
+                "the cipher of " + directory +
+                " has no mask that a key could change from frame to frame: give a "
+                "keyring of such models (djescc keyring create)");
+        }
+        d_members.push_back({ model.shared_cipher(),
+                              model.shared_codec(),
+                              model.load(role, options.runtime),
+                              model.manifest().snr_db });
+    }
+}
+
+RoleRunner::RoleRunner(Role role,
+                       std::shared_ptr<const Cipher> cipher,
+                       std::shared_ptr<const Codec> codec,
+                       std::shared_ptr<RoleNet> net,
+                       torch::Device device,
+                       const std::array<double, 2>& snr_db,
+                       const RunnerOptions& options)
+    : d_role(role), d_device(device), d_options(options)
+{
+    d_members.push_back({ std::move(cipher), std::move(codec), std::move(net), snr_db });
+}
+
+RoleRunner::~RoleRunner() = default;
+RoleRunner::RoleRunner(RoleRunner&&) noexcept = default;
+
+const Cipher& RoleRunner::cipher() const { return *d_members.front().cipher; }
+const Codec& RoleRunner::codec() const { return *d_members.front().codec; }
+const RoleNet& RoleRunner::net() const { return *d_members.front().net; }
+
+int64_t RoleRunner::multiple() const
+{
+    return common_multiple(cipher(), d_members.front().codec.get());
+}
+
+ImageShape RoleRunner::output_shape(const ImageShape& shape) const
+{
+    return encrypted_shape(cipher(), d_members.front().codec.get(), shape);
+}
+
+std::vector<int64_t> RoleRunner::symbol_counts(const ImageShape& shape) const
+{
+    check_shape(shape);
+    return codec().symbol_counts(
+        rounded_up(shape, codec().channels(), codec().multiple()));
+}
+
+FrameBatch RoleRunner::run(FrameBatch batch)
+{
+    if (!batch.values.defined() || batch.facts.empty() ||
+        static_cast<int64_t>(batch.facts.size()) != batch.values.size(0)) {
+        throw ConfigError("a batch needs the facts of each of its frames");
+    }
+    const c10::InferenceMode inference;
+    if (d_members.size() > 1) {
+        return run_dealt(std::move(batch));
+    }
+    return run_member(d_members.front(), std::move(batch));
+}
+
+FrameBatch RoleRunner::run_dealt(FrameBatch batch)
+{
+    const auto dealt = d_keys->deal(batch.facts, d_members.size());
+    if (dealt.size() == 1) {
+        return run_member(d_members[dealt.begin()->first], std::move(batch));
+    }
+    FrameBatch all;
+    all.facts.resize(batch.facts.size());
+    for (const auto& [member, rows] : dealt) {
+        const auto index = torch::tensor(rows);
+        FrameBatch part;
+        part.values = batch.values.index_select(0, index);
+        part.facts = chosen_facts(batch.facts, rows);
+        part = run_member(d_members[member], std::move(part));
+        if (!all.values.defined()) {
+            auto sizes = part.values.sizes().vec();
+            sizes[0] = batch.values.size(0);
+            all.values = torch::empty(sizes, part.values.options());
+        }
+        all.values.index_copy_(0, index.to(all.values.device()), part.values);
+        for (std::size_t i = 0; i < rows.size(); i++) {
+            all.facts[static_cast<std::size_t>(rows[i])] = std::move(part.facts[i]);
+        }
+    }
+    return all;
+}
+
+FrameBatch RoleRunner::run_member(Member& member, FrameBatch batch)
+{
+    if (member.net->is_training()) {
+        member.net->eval(); // a net that is being trained, between two steps
+    }
+    switch (d_role) {
+    case Role::encrypt:
+        return encrypt(member, std::move(batch));
+    case Role::encode:
+        return encode(member, std::move(batch));
+    case Role::decode:
+        return decode(member, std::move(batch));
+    case Role::decrypt:
+        return decrypt(member, std::move(batch));
+    }
+    throw ConfigError("a role is one of encrypt, encode, decode, decrypt");
+}
+
+FrameBatch RoleRunner::encrypt(Member& member, FrameBatch batch)
+{
+    check_images(batch.values);
+    const ImageShape plain = shape_of(batch.values);
+    const ImageShape padded = padded_shape(*member.cipher, member.codec.get(), plain);
+    const torch::Tensor images =
+        pad_to_multiple(with_channels(batch.values, padded.channels),
+                        common_multiple(*member.cipher, member.codec.get()));
+    Conditions conditions;
+    conditions.keys = d_keys == nullptr ? nullptr : d_keys->of(batch.facts);
+    const auto hidden =
+        static_cast<Encryptor&>(*member.net).forward(images.to(d_device), conditions);
+    batch.values = result(hidden.images);
+    const int64_t bytes = member.cipher->side_bytes();
+    const auto side = bytes > 0 ? hidden.side.to(torch::kCPU).contiguous() : hidden.side;
+    for (std::size_t i = 0; i < batch.facts.size(); i++) {
+        auto& facts = batch.facts[i];
+        facts.plain = plain;
+        facts.shape = shape_of(batch.values);
+        facts.side.clear();
+        if (bytes > 0) {
+            const auto* row = side.data_ptr<uint8_t>() + static_cast<int64_t>(i) * bytes;
+            facts.side.assign(row, row + bytes);
+        }
+    }
+    return batch;
+}
+
+FrameBatch RoleRunner::encode(Member& member, FrameBatch batch)
+{
+    check_images(batch.values);
+    const Codec& codec = *member.codec;
+    const ImageShape shape = shape_of(batch.values);
+    const torch::Tensor padded =
+        pad_to_multiple(with_channels(batch.values, codec.channels()), codec.multiple());
+    Conditions conditions;
+    conditions.snr_db = told_snr(member, batch);
+    const auto symbols =
+        static_cast<SymbolEncoder&>(*member.net).forward(padded.to(d_device), conditions);
+    for (auto& facts : batch.facts) {
+        facts.shape = shape;
+        facts.model = d_fingerprint;
+        facts.part = 0;
+        facts.parts = codec.parts();
+    }
+    batch.values = result(symbols.values);
+    batch.counts =
+        symbols.counts.defined() ? symbols.counts.to(torch::kCPU) : symbols.counts;
+    return codec.parts() > 1 ? split_into_parts(std::move(batch), symbol_counts(shape))
+                             : batch;
+}
+
+FrameBatch RoleRunner::decode(Member& member, FrameBatch batch)
+{
+    check_symbols(batch);
+    const Codec& codec = *member.codec;
+    const ImageShape shape = batch.facts.front().shape;
+    check_channels(shape, codec.channels());
+    check_symbol_counts(batch, symbol_counts(shape));
+    Conditions conditions;
+    conditions.snr_db = told_snr(member, batch);
+    if (batch.reliability.defined()) {
+        conditions.reliability = batch.reliability.to(d_device);
+    }
+    const auto images =
+        static_cast<SymbolDecoder&>(*member.net)
+            .forward({ batch.values.to(d_device), batch.counts, {} },
+                     rounded_up(shape, codec.channels(), codec.multiple()),
+                     conditions);
+    batch.values = result(fitted(images, shape));
+    batch.counts = torch::Tensor();
+    batch.reliability = torch::Tensor();
+    for (auto& facts : batch.facts) {
+        facts.part = 0;
+        facts.parts = 1;
+    }
+    return batch;
+}
+
+FrameBatch RoleRunner::decrypt(Member& member, FrameBatch batch)
+{
+    check_images(batch.values);
+    const ImageShape plain =
+        batch.facts.front().plain.value_or(batch.facts.front().shape);
+    const ImageShape wanted = encrypted_shape(*member.cipher, member.codec.get(), plain);
+    // before a mask is drawn, whose size a frame's sender has written
+    if (shape_of(batch.values) != wanted) {
+        throw ConfigError("a plain image of shape " + describe(plain) +
+                          " has a protected image of shape " + describe(wanted) +
+                          ", but one of shape " + describe(shape_of(batch.values)) +
+                          " was given");
+    }
+    Conditions conditions;
+    conditions.keys = d_keys == nullptr ? nullptr : d_keys->of(batch.facts);
+    auto side = side_tensor(batch, member.cipher->side_bytes());
+    if (side.defined()) {
+        side = side.to(d_device);
+    }
+    const auto images = static_cast<Decryptor&>(*member.net)
+                            .forward({ batch.values.to(d_device), side, {} }, conditions);
+    batch.values = result(fitted(images, plain));
+    for (auto& facts : batch.facts) {
+        facts.shape = plain;
+    }
+    return batch;
+}
+
+torch::Tensor RoleRunner::told_snr(const Member& member, const FrameBatch& batch)
+{
+    std::vector<float> values;
+    bool assumed = false;
+    for (const auto& facts : batch.facts) {
+        const auto known = d_snr_hint ? d_snr_hint : facts.snr_db;
+        assumed = assumed || !known;
+        values.push_back(static_cast<float>(
+            known.value_or((member.snr_db[0] + member.snr_db[1]) / 2)));
+    }
+    if (assumed && !member.codec->needs().snr) {
+        return {};
+    }
+    if (assumed && !d_assumed_snr && d_options.notice) {
+        d_options.notice(c10::str("the codec adapts to the channel and nobody tells the ",
+                                  to_string(d_role),
+                                  "r its SNR: it takes the middle of its range, ",
+                                  (member.snr_db[0] + member.snr_db[1]) / 2,
+                                  " dB"));
+    }
+    d_assumed_snr = d_assumed_snr || assumed;
+    return torch::tensor(values).to(d_device);
+}
+
+torch::Tensor RoleRunner::result(const torch::Tensor& tensor) const
+{
+    return d_options.keep_on_device ? tensor.contiguous()
+                                    : tensor.to(torch::kCPU).contiguous();
+}
+
+FrameBatch image_batch(torch::Tensor images, int64_t first_id)
+{
+    FrameBatch batch;
+    FrameFacts facts;
+    facts.shape = shape_of(images);
+    for (int64_t i = 0; i < images.size(0); i++) {
+        facts.id = first_id + i;
+        batch.facts.push_back(facts);
+    }
+    batch.values = std::move(images);
+    return batch;
+}
+
+} // namespace djescc
