@@ -129,7 +129,7 @@ class qa_symbol_batches : public CppUnit::TestFixture
         refusal(torch::tensor({ 8, 20, 31 }, torch::kInt64));
         auto cut = symbols;
         cut.values = cut.values.slice(1, 0, 29);
-        cut.counts = {};
+        cut.counts = torch::Tensor();
         test::assert_contains(
             test::error_text<ConfigError>([&] { nets.decoder().run(cut); }),
             "but 29 were given");

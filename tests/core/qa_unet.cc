@@ -182,8 +182,8 @@ public:
     {
         torch::NoGradGuard no_grad;
         const auto cipher = Cipher::create(masked_config());
-        const auto encryptor = cipher->make_encryptor(),
-                   decryptor = cipher->make_decryptor();
+        const auto encryptor = cipher->make_encryptor();
+        const auto decryptor = cipher->make_decryptor();
         cipher->draw_secrets(*encryptor, *decryptor, make_generator(5));
         const auto plain = smooth_pictures(4);
         const auto hidden = encryptor->forward(plain, {}).images;
@@ -196,8 +196,8 @@ public:
     {
         torch::NoGradGuard no_grad;
         const auto cipher = Cipher::create(masked_config());
-        const auto encryptor = cipher->make_encryptor(),
-                   decryptor = cipher->make_decryptor();
+        const auto encryptor = cipher->make_encryptor();
+        const auto decryptor = cipher->make_decryptor();
         cipher->draw_secrets(*encryptor, *decryptor, make_generator(6));
         const auto grey = torch::full({ 1, 3, 32, 32 }, 0.7);
         const auto blocks =
@@ -210,8 +210,8 @@ public:
     {
         torch::NoGradGuard no_grad;
         const auto cipher = Cipher::create(masked_config());
-        const auto encryptor = cipher->make_encryptor(),
-                   decryptor = cipher->make_decryptor();
+        const auto encryptor = cipher->make_encryptor();
+        const auto decryptor = cipher->make_decryptor();
         const auto stranger = cipher->make_encryptor();
         cipher->draw_secrets(*encryptor, *decryptor, make_generator(7));
         const auto plain = smooth_pictures(2);
@@ -227,8 +227,8 @@ public:
         torch::NoGradGuard no_grad;
         const auto cipher =
             Cipher::create(masked_config()); // mask of 8 blocks = 32 pixels
-        const auto encryptor = cipher->make_encryptor(),
-                   decryptor = cipher->make_decryptor();
+        const auto encryptor = cipher->make_encryptor();
+        const auto decryptor = cipher->make_decryptor();
         cipher->draw_secrets(*encryptor, *decryptor, make_generator(9));
         const auto hidden =
             encryptor->forward(torch::full({ 1, 3, 96, 80 }, 0.4), {}).images;
@@ -245,8 +245,8 @@ public:
     {
         const auto cipher = Cipher::create(masked_config());
         const auto draw = [&](uint64_t seed) {
-            const auto encryptor = cipher->make_encryptor(),
-                       decryptor = cipher->make_decryptor();
+            const auto encryptor = cipher->make_encryptor();
+            const auto decryptor = cipher->make_decryptor();
             cipher->draw_secrets(*encryptor, *decryptor, make_generator(seed));
             const auto& owner = dynamic_cast<MaskedEncryptor&>(*encryptor);
             const auto& recipient = dynamic_cast<MaskedDecryptor&>(*decryptor);
@@ -334,8 +334,8 @@ public:
                                { "encrypt", { { "widths", { 4, 8 } } } },
                                { "decrypt", { { "widths", { 4, 8 } } } } } }) {
             const auto cipher = Cipher::create(config);
-            const auto encryptor = cipher->make_encryptor(),
-                       decryptor = cipher->make_decryptor();
+            const auto encryptor = cipher->make_encryptor();
+            const auto decryptor = cipher->make_decryptor();
             cipher->draw_secrets(*encryptor, *decryptor, make_generator(10));
             const auto plain = torch::rand({ 4, 3, 32, 32 });
             torch::mse_loss(decryptor->forward(encryptor->forward(plain, {}), {}), plain)

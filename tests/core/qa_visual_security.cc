@@ -13,6 +13,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/error.h>
 #include <djescc/metrics/visual_security.h>
+#include <djescc/model/model.h>
 #include <map>
 #include <torch/nn/functional.h>
 #include <vector>
