@@ -56,9 +56,9 @@ ChainOutput run_chain(const ModelNets& nets,
     };
     output.protected_images = between(nets.encryptor->forward(plain));
     const auto& images = output.protected_images;
-    const auto symbols = nets.encoder->forward(images, conditions.snr_db);
-    auto received =
-        reals_to_symbols(awgn(symbols_to_reals(symbols), conditions.snr_db, generator));
+    output.symbols.values = nets.encoder->forward(images, conditions.snr_db);
+    auto received = reals_to_symbols(
+        awgn(symbols_to_reals(output.symbols.values), conditions.snr_db, generator));
     if (conditions.erased.defined())
         received = without_erased(received, conditions.erased, generator);
     const ImageShape shape{ images.size(1), images.size(2), images.size(3) };

@@ -6,8 +6,8 @@
  */
 #pragma once
 
-#include "train/djescc_loss.h"
 #include <djescc/model/model.h>
+#include <djescc/runtime/chain_output.h>
 #include <utility>
 #include <vector>
 

@@ -29,9 +29,6 @@ void start_from_earlier_models(const ModelNets& nets, const TrainingConfig& conf
                           read_safetensors(file),
                           file,
                           config.grow ? starts_as_nothing : nullptr);
-        if (config.frozen.count(to_string(role)) > 0)
-            for (auto& parameter : net->parameters())
-                parameter.requires_grad_(false);
     }
 }
 
