@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Batches of known pairs: crops, and what is seen of them. */
 #include "attack/known_pairs.h"
 
 #include "net/random.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Classifiers written, read and made by their types. */
 #include <djescc/loss/classifier.h>
 
 #include "files/file_io.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The distortion, and the sum of it and of the terms of a configuration. */
 #include "loss/loss.h"
 
 #include "loss/image_error.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What all terms of the loss have in common, and the register of them. */
 #include <djescc/loss/loss_term.h>
 
 #include <utility>

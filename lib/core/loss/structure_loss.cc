@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-
+/*! \file
+ *  Maps of local brightness and contrast, how they correlate, and the loss term
+ *  "structure". */
 #include "loss/structure_loss.h"
 
 #include <djescc/loss/loss_term.h>

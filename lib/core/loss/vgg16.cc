@@ -4,7 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-
+/*! \file
+ *  The layers of VGG16, its weights from a file of features, and its classifier. */
 #include "loss/vgg16.h"
 
 #include <array>

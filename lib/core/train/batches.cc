@@ -4,7 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-
+/*! \file
+ *  Orders of images and batches of a training run. */
 #include "train/batches.h"
 
 #include "net/random.h"

@@ -4,7 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-
+/*! \file
+ *  Checkpoints written and read, and what may differ where a run goes on. */
 #include "train/checkpoint.h"
 
 #include <algorithm>

@@ -4,7 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-
+/*! \file
+ *  A classifier's configuration read, and its batches made. */
 #include "train/classifier_data.h"
 
 #include "net/random.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Names of frozen parts matched with the weights and modules of nets. */
 #include "train/freezing.h"
 
 #include <algorithm>

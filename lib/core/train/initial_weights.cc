@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Nets given the weights of earlier models. */
 #include "train/initial_weights.h"
 
 #include "cipher/unet_nets.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The keys that every training configuration has, read and checked. */
 #include "train/run_config.h"
 
 #include <limits>

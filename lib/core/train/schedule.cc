@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The four kinds of schedules. */
 #include "train/schedule.h"
 
 #include <algorithm>

@@ -4,7 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-
+/*! \file
+ *  The keys of a configuration for training a model, read and checked. */
 #include "train/training_config.h"
 
 #include <algorithm>

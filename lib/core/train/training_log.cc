@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Rows of log.csv written, and those of an earlier part of the run kept. */
 #include "train/training_log.h"
 
 #include <algorithm>

@@ -164,7 +164,7 @@ void TrainingRun::resume()
     nlohmann::json changed = nlohmann::json::object();
     std::string text;
     for (const auto& change : changes) {
-        changed[change.key] = { change.before, change.now };
+        changed[change.key] = nlohmann::json::array({ change.before, change.now });
         text += (text.empty() ? "changed: " : ", ") + change.key + " from " +
                 change.before.dump() + " to " + change.now.dump();
     }
