@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The command "djescc train". */
 #include "commands/train.h"
 
 #include "exit_code.h"
@@ -29,6 +31,8 @@ The output directory gets the configuration, a log (log.csv), checkpoints and, f
 first checkpoint on, the model itself in OUTPUT/model. Ctrl-C stops after a checkpoint,
 a second Ctrl-C at once; --resume goes on from the last checkpoint and, on the CPU with
 the same number of threads, ends with the same weights as a run that was never stopped.
+With --resume the configuration may have another learning rate, gradient clip, schedule,
+loss or length; what has changed is said, and stands in the model's manifest.
 
 Exit codes: 0 trained, 1 it went wrong, 2 wrong usage, 130 stopped by Ctrl-C.)";
 
@@ -106,8 +110,7 @@ int run_train(const Arguments& arguments)
     const bool finished = classification ? djescc::train_classifier(config, options)
                                          : djescc::train(config, options);
     if (finished) {
-        progress.line(classification ? "The features are in " + options.output +
-                                           "/features.safetensors"
+        progress.line(classification ? "The classifier is in " + options.output
                                      : "The model is in " + options.output + "/model");
         return exit_code::success;
     }

@@ -4,11 +4,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-
-#include "train/feature_net.h"
+/*! \file
+ *  The layers of VGG16, its weights from a file of features, and its classifier. */
+#include "loss/vgg16.h"
 
 #include <array>
 #include <djescc/error.h>
+#include <djescc/files/config.h>
 #include <djescc/files/safetensors.h>
 #include <torch/nn/init.h>
 #include <torch/nn/modules/activation.h>
@@ -46,6 +48,7 @@ Vgg16FeaturesImpl::Vgg16FeaturesImpl(int64_t blocks)
             d_features->push_back(torch::nn::ReLU());
             channels = filters;
         }
+        d_ends.push_back(d_features->size());
     }
     d_channels = channels;
     register_module("features", d_features);
@@ -58,10 +61,19 @@ Vgg16FeaturesImpl::Vgg16FeaturesImpl(int64_t blocks)
 
 torch::Tensor Vgg16FeaturesImpl::forward(const torch::Tensor& images)
 {
+    return forward_to(images, blocks());
+}
+
+torch::Tensor Vgg16FeaturesImpl::forward_to(const torch::Tensor& images, int64_t block)
+{
     const auto normalized =
         (images - d_mean.to(images.device())) / d_deviation.to(images.device());
     // The layout in which convolutions in bfloat16 are fastest.
-    return d_features->forward(normalized.contiguous(torch::MemoryFormat::ChannelsLast));
+    auto features = normalized.contiguous(torch::MemoryFormat::ChannelsLast);
+    auto layer = d_features->begin();
+    for (std::size_t i = 0; i < d_ends.at(static_cast<std::size_t>(block - 1)); ++i)
+        features = (layer++)->forward(features);
+    return features;
 }
 
 void load_features(Vgg16FeaturesImpl& net,
@@ -83,4 +95,40 @@ void load_features(Vgg16FeaturesImpl& net,
         load(item.key(), item.value());
 }
 
+Vgg16Classifier::Vgg16Classifier(int64_t blocks, int64_t class_count)
+    : d_vgg(blocks), d_head(d_vgg->channels(), class_count)
+{
+    register_module("vgg", d_vgg);
+    register_module("head", d_head);
+}
+
+torch::Tensor Vgg16Classifier::logits(const torch::Tensor& images)
+{
+    return d_head->forward(d_vgg->forward(images).mean({ 2, 3 }));
+}
+
+torch::Tensor Vgg16Classifier::features(const torch::Tensor& images, int64_t block)
+{
+    return d_vgg->forward_to(images, block);
+}
+
+int64_t Vgg16Classifier::class_count() const { return d_head->options.out_features(); }
+
+nlohmann::json Vgg16Classifier::config() const
+{
+    return { { "type", "vgg16" }, { "blocks", blocks() } };
+}
+
+namespace {
+
+[[maybe_unused]] const bool added =
+    Classifier::add("vgg16", [](const nlohmann::json& config, int64_t class_count) {
+        ConfigReader reader(config, "net");
+        reader.get<std::string>("type", "vgg16");
+        const auto blocks = reader.get_in<int64_t>("blocks", 5, 1, 5);
+        reader.finish();
+        return std::make_shared<Vgg16Classifier>(blocks, class_count);
+    });
+
+} // namespace
 } // namespace djescc

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  How much of a picture's visible structure a protected version shows. */
 #pragma once
 
 #include <torch/types.h>

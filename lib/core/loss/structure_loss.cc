@@ -4,9 +4,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Maps of local brightness and contrast, how they correlate, and the loss term
+ *  "structure". */
+#include "loss/structure_loss.h"
 
-#include "train/structure_loss.h"
-
+#include <djescc/loss/loss_term.h>
 #include <vector>
 
 namespace djescc {
@@ -75,5 +78,28 @@ torch::Tensor structure_loss(const torch::Tensor& plain,
     }
     return torch::stack(terms).mean();
 }
+
+namespace {
+
+//! The loss term "structure": structure_loss(x, y) + structure_loss(x, y^).
+class StructureTerm : public LossTerm
+{
+public:
+    using LossTerm::LossTerm;
+    std::vector<std::string> columns() const override { return { "structure" }; }
+    LossValue operator()(const LossInput& input) override
+    {
+        const auto term = structure_loss(input.plain, input.output.protected_images) +
+                          structure_loss(input.plain, input.output.decoded);
+        return { term, { { "structure", term } } };
+    }
+};
+
+[[maybe_unused]] const bool added =
+    LossTerm::add("structure", [](ConfigReader& reader, const LossContext&) {
+        return std::make_unique<StructureTerm>(reader);
+    });
+
+} // namespace
 
 } // namespace djescc
