@@ -31,5 +31,6 @@ Endpoint parse_endpoint(const std::string& text, const std::string& option);
 //! True for "zmq:...", which inputs and outputs of frames can be, too.
 bool is_zmq(const std::string& text);
 
-//! The address in "zmq:ADDRESS". \throws djescc::ConfigError for any other endpoint
+//! The address in "zmq:ADDRESS".
+//! \throws djescc::ConfigError for any other endpoint
 std::string zmq_address(const std::string& text, const std::string& option);

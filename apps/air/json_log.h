@@ -14,7 +14,8 @@
 class JsonLog
 {
 public:
-    //! Replaces the file. \throws djescc::Error that names it
+    //! Replaces the file.
+    //! \throws djescc::Error that names it
     explicit JsonLog(const std::string& path);
 
     //! Adds "time" (UTC) and writes the line out at once.

@@ -102,7 +102,8 @@ std::string describe(const djescc::Dataset& data, const Arguments& arguments)
            " draw(s) of noise for each";
 }
 
-//! What --plot needs, before the work begins. \return what is drawn beside the curves
+//! What --plot needs, before the work begins.
+//! \return what is drawn beside the curves
 std::vector<PlotReference> prepare_plot(const Arguments& arguments)
 {
     if (arguments.plot.empty()) {

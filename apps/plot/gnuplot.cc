@@ -59,7 +59,8 @@ private:
 };
 
 //! Runs gnuplot on a file of commands, without the user's own settings and without a
-//! shell; what it says goes to \p messages. \return its exit status
+//! shell; what it says goes to \p messages.
+//! \return its exit status
 int run_gnuplot(const fs::path& script, const fs::path& messages)
 {
     posix_spawn_file_actions_t actions;

@@ -25,7 +25,7 @@ struct PlotCurve {
 };
 
 /*! Figures from elsewhere, drawn beside what was measured: points, or one PSNR that is
- * the mean over a range of SNRs, which becomes a dashed level. */
+ *  the mean over a range of SNRs, which becomes a dashed level. */
 struct PlotReference {
     std::string name;
     std::string curve; //!< name of the curve whose colour it takes; empty: one of its own

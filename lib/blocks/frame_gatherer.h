@@ -30,8 +30,8 @@ namespace djescc {
  *
  *  A frame begins at an item with a tag `packet_len` or `frame`. A frame that cannot be
  *  used is counted and left out whole, up to the next such tag. Waiting frames are
- * bounded: while waiting_limit_reached() no new frame is begun, and items stay with the
- * caller.
+ *  bounded: while waiting_limit_reached() no new frame is begun, and items stay with the
+ *  caller.
  */
 template <class Item>
 class frame_gatherer

@@ -18,7 +18,7 @@ namespace gr {
 namespace djescc {
 
 /*! Finds the frames of two streams that have the same id. Within a stream ids rise; a
- * frame without a partner is dropped as soon as that is certain. */
+ *  frame without a partner is dropped as soon as that is certain. */
 class frame_matcher
 {
 public:

@@ -45,7 +45,7 @@ private:
 };
 
 /*! Name of a frame's file: six digits of its id and its name, of which anything but
- * letters, digits, dot, dash and underscore becomes an underscore. */
+ *  letters, digits, dot, dash and underscore becomes an underscore. */
 std::string picture_file_name(const frame_info& info);
 
 } // namespace djescc

@@ -35,7 +35,8 @@ public:
     void clear();
     std::optional<double> get() const;
 
-    //! Set or clear as a message says. \return false for one that says neither
+    //! Set or clear as a message says.
+    //! \return false for one that says neither
     bool handle(const pmt::pmt_t& message);
 
 private:

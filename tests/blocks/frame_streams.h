@@ -105,7 +105,8 @@ using vector_sink = std::conditional_t<std::is_same_v<Item, float>,
                                        gr::blocks::vector_sink_f,
                                        gr::blocks::vector_sink_c>;
 
-//! Run source, block, sink to the end. \return what the sink has
+//! Run source, block, sink to the end.
+//! \return what the sink has
 template <class Output, class Input>
 stream<Output> run_block(const gr::basic_block_sptr& block,
                          const stream<Input>& input,

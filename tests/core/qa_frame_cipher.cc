@@ -219,7 +219,7 @@ class qa_frame_cipher : public CppUnit::TestFixture
     }
 
     /*! What "costs 0 dB on white noise" means: the enciphered symbols have the same
-     * energy, and noise added on the way has the same energy after the decipherer. */
+     *  energy, and noise added on the way has the same energy after the decipherer. */
     void energy_and_noise_power_are_kept()
     {
         const FrameCipher cipher(key(1));

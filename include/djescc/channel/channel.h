@@ -13,8 +13,8 @@
 namespace djescc {
 
 /*! Scale each row to average power 1: z * sqrt(k / sum |z|^2) (Bourtsoulatze et al.
- * 2019). A row of zeros stays zero. Differentiable. \param symbols  N x k complex64, or N
- * x 2k float32 (real parts then imaginary parts)
+ *  2019). A row of zeros stays zero. Differentiable.
+ *  \param symbols  N x k complex64, or N x 2k float32 (real parts then imaginary parts)
  */
 torch::Tensor normalize_power(const torch::Tensor& symbols);
 

@@ -24,8 +24,8 @@ public:
      *  \throws ConfigError where it is not an object */
     ConfigReader(const nlohmann::json& json, std::string path);
 
-    //! Value of \p key, or \p fallback where absent. \throws ConfigError for another
-    //! type.
+    //! Value of \p key, or \p fallback where absent.
+    //! \throws ConfigError for another type.
     template <typename T>
     T get(const std::string& key, const T& fallback)
     {
@@ -36,7 +36,8 @@ public:
         return convert<T>(*found, key);
     }
 
-    //! Value of \p key. \throws ConfigError where absent or of another type.
+    //! Value of \p key.
+    //! \throws ConfigError where absent or of another type.
     template <typename T>
     T require(const std::string& key)
     {

@@ -23,7 +23,8 @@ Sha256Digest sha256(const std::string& bytes);
 //! Lower-case hexadecimal digits of \p size bytes.
 std::string to_hex(const uint8_t* data, std::size_t size);
 
-//! Hexadecimal SHA-256 of a file. \throws ModelError naming \p path when unreadable.
+//! Hexadecimal SHA-256 of a file.
+//! \throws ModelError naming \p path when unreadable.
 std::string sha256_of_file(const std::string& path);
 
 } // namespace djescc

@@ -26,7 +26,8 @@ public:
 
     //! The next frame, 3 x H x W float32 in [0, 1], or nothing at the end.
     std::optional<torch::Tensor> read();
-    //! Start again at the first frame (files only). \throws ImageError
+    //! Start again at the first frame (files only).
+    //! \throws ImageError
     void rewind();
     //! Frames per second as the container says; 0 where unknown.
     double frame_rate() const;

@@ -38,7 +38,8 @@ public:
      */
     static sptr make(double snr_db, uint64_t seed = 0);
 
-    //! Change the SNR while the flowgraph runs. \throws djescc::ConfigError as make()
+    //! Change the SNR while the flowgraph runs.
+    //! \throws djescc::ConfigError as make()
     virtual void set_snr_db(double snr_db) = 0;
 
     //! The SNR in dB.

@@ -11,7 +11,7 @@
 namespace djescc {
 
 /*! The side x side crop of a 3 x H x W uint8 image that \p choice asks for; a smaller
- * image is padded by repeating its edge. */
+ *  image is padded by repeating its edge. */
 torch::Tensor
 take_crop(const torch::Tensor& image, const CropChoice& choice, int64_t side);
 

@@ -18,7 +18,8 @@ namespace djescc {
 std::string read_file(const std::string& path, std::size_t max_size);
 
 /*! Write a file under another name beside \p path, then rename: readers see the old
- *  contents or the new ones, never a part. \throws ModelError naming \p path. */
+ *  contents or the new ones, never a part.
+ *  \throws ModelError naming \p path. */
 void replace_file(const std::string& path, const std::string& bytes);
 
 /*! Text from a stranger's file made fit for an error message: in single quotes, cut

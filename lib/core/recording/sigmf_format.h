@@ -27,7 +27,8 @@ const char* sample_format_name(SampleFormat format);
 //! Bytes of a complex sample.
 std::size_t sample_size(SampleFormat format);
 
-/*! Samples as the bytes of a data file. \return how many were clipped */
+/*! Samples as the bytes of a data file.
+ *  \return how many were clipped */
 uint64_t encode_samples(const std::complex<float>* samples,
                         std::size_t count,
                         SampleFormat format,

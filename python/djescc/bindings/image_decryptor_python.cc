@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(image_decryptor.h) */
-/* BINDTOOL_HEADER_FILE_HASH(43f1d731fc60a44ee780c4b212029c65) */
+/* BINDTOOL_HEADER_FILE_HASH(05e19acbcacffa1bbfc94d6e4463c72e) */
 
 #include "frame_statistics_python.h"
 
