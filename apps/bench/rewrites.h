@@ -20,5 +20,5 @@ struct BeforeAfter {
 BeforeAfter measure_allocator(const BenchOptions& options);
 
 /*! The DJSCC decoder with LibTorch's transposed convolutions, then as this library
- * computes them. Nothing where the model's codec is another one. */
+ *  computes them. Nothing where the model's codec is another one. */
 std::optional<BeforeAfter> measure_transposed_convolution(const BenchOptions& options);

@@ -10,6 +10,6 @@
 #include <nlohmann/json.hpp>
 
 /*! Prints Tables 1 and 2 of the EDNN paper (Wang and Zhang, 2022) and its PSNRs beside
- * the figures of SecurityRun::to_json(), for the images that have the paper's names, and
- * why a figure does not come out. */
+ *  the figures of SecurityRun::to_json(), for the images that have the paper's names, and
+ *  why a figure does not come out. */
 void print_ednn_paper(const nlohmann::json& run, std::ostream& out);

@@ -17,10 +17,9 @@ namespace djescc {
 
 /*! Plug point: images to protected images and back.
  *
- *  A cipher is made from the "cipher" object of a model's manifest and knows how to
- *  build its two nets with fresh (randomly initialised, by torch's generator) weights.
- *  A new cipher is one header, one source file and one line in
- * lib/core/cipher/registry.cc.
+ *  A cipher is made from the "cipher" object of a model's manifest and knows how to build
+ *  its two nets with fresh (randomly initialised, by torch's generator) weights. A new
+ *  cipher is one header, one source file and one line in lib/core/cipher/registry.cc.
  */
 class Cipher
 {

@@ -64,7 +64,8 @@ ChainQuality measure_quality(const ModelNets& nets,
                              torch::Device device,
                              int64_t multiple = 1);
 
-//! The same with the nets of a model on disk. \throws as Model and Dataset
+//! The same with the nets of a model on disk.
+//! \throws as Model and Dataset
 ChainQuality measure_quality(const Model& model,
                              const Dataset& dataset,
                              const MeasureOptions& options,

@@ -48,7 +48,8 @@ public:
     std::shared_ptr<SymbolDecoder> load_decoder(const RuntimeOptions& options) const;
     std::shared_ptr<ImageTransform> load_decryptor(const RuntimeOptions& options) const;
 
-    //! Check every file that is present. \throws ModelError for the first that is wrong.
+    //! Check every file that is present.
+    //! \throws ModelError for the first that is wrong.
     void verify() const;
 
 private:
@@ -74,7 +75,8 @@ struct ModelNets {
 ModelNets create_nets(const Cipher& cipher, const Codec& codec, at::Generator secrets);
 
 /*! Write a model directory: the weights files, then model.json with their hashes filled
- *  in. The directory is created. \throws ModelError when it cannot be written. */
+ *  in. The directory is created.
+ *  \throws ModelError when it cannot be written. */
 void save_model(const std::string& directory, Manifest manifest, const ModelNets& nets);
 
 /*! Copy what one role needs (model.json and one file) into \p destination.

@@ -47,8 +47,8 @@ class KeyedEncryptStage
 public:
     /*! \throws ConfigError for a combination that is not in the table above, a key file
      *          that cannot be used, a key without a keyring for a cipher whose masks a
-     * key cannot change, or a build without libsodium \throws ModelError for a keyring or
-     * a model that is missing or damaged */
+     *          key cannot change, or a build without libsodium
+     *  \throws ModelError for a keyring or a model that is missing or damaged */
     explicit KeyedEncryptStage(const KeyedModels& models,
                                const RuntimeOptions& options = {});
     ~KeyedEncryptStage();

@@ -19,7 +19,7 @@ namespace djescc {
  *
  *  Images whose size is not a multiple of Model::multiple() are padded by repeating the
  *  edge at the right and the bottom. The protected image keeps the padding (it carries
- * the picture's last pixels); DecryptStage crops to the plain shape.
+ *  the picture's last pixels); DecryptStage crops to the plain shape.
  */
 
 //! Owner: plain images to protected images.

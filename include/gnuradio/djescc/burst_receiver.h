@@ -69,7 +69,7 @@ public:
         //! File of the transmitter's key; headers without its tag are refused.
         std::string key_file;
         /*! Seconds by which a burst may be older than this machine's clock says, 0 for
-         * any; needs a key and clocks that agree (docs/security.md). */
+         *  any; needs a key and clocks that agree (docs/security.md). */
         double max_age = 0;
     };
 

@@ -15,7 +15,8 @@ namespace djescc {
  *
  *  Configuration: "multiple" (of heights and widths, 1 to 4096, default 1). Both modules
  *  have forward(images), N x C x H x W float32 in [0, 1] to the same shape.
- *  docs/model-format.md shows an export. \throws ConfigError
+ *  docs/model-format.md shows an export.
+ *  \throws ConfigError
  */
 std::unique_ptr<Cipher> make_torchscript_cipher(const nlohmann::json& config);
 

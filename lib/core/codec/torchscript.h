@@ -22,7 +22,8 @@ namespace djescc {
  *  normalised to 1 per image here whatever it returns. Decoder: forward(symbols, height,
  *  width) from N x 2k float32 in the same order, and two ints, to N x C x H x W. An
  *  adaptive codec's modules take a last argument snr_db, N float32. docs/model-format.md
- *  shows an export. \throws ConfigError
+ *  shows an export.
+ *  \throws ConfigError
  */
 std::unique_ptr<Codec> make_torchscript_codec(const nlohmann::json& config);
 

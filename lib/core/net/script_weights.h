@@ -25,7 +25,8 @@ public:
                              const torch::Device& device,
                              const std::string& origin) = 0;
 
-    //! The bytes of an archive with this net. \throws ModelError where none is loaded.
+    //! The bytes of an archive with this net.
+    //! \throws ModelError where none is loaded.
     virtual std::string save_script() const = 0;
 };
 

@@ -16,11 +16,11 @@ namespace djescc {
  *  padding 1 (which doubles height and width): the layers of the DJSCC decoder.
  *
  *  The parameters are those of torch::nn::ConvTranspose2d (weight: in x out x 5 x 5,
- * bias: out), the arithmetic is not: LibTorch runs transposed convolutions on the CPU
- * without oneDNN, so forward() computes the same sums as an ordinary convolution, with
- * flipped, transposed weights for stride 1, and as a 3x3 convolution to 4 * out channels
- * followed by PixelShuffle(2) for stride 2. Outside of training the rearranged weights
- * are kept.
+ *  bias: out), the arithmetic is not: LibTorch runs transposed convolutions on the CPU
+ *  without oneDNN, so forward() computes the same sums as an ordinary convolution, with
+ *  flipped, transposed weights for stride 1, and as a 3x3 convolution to 4 * out channels
+ *  followed by PixelShuffle(2) for stride 2. Outside of training the rearranged weights
+ *  are kept.
  */
 class TransposedConvImpl : public torch::nn::Module
 {

@@ -33,9 +33,11 @@ torch::Tensor with_channels(const torch::Tensor& images, int64_t wanted);
 torch::Tensor fitted(const torch::Tensor& images, const ImageShape& wanted);
 torch::Tensor to_host(const torch::Tensor& tensor);
 
-//! Shape that a plain image is brought to before its net. \throws ConfigError
+//! Shape that a plain image is brought to before its net.
+//! \throws ConfigError
 ImageShape padded_shape(const Model& model, const ImageShape& plain);
-//! Shape of the protected image of a plain one. \throws ConfigError
+//! Shape of the protected image of a plain one.
+//! \throws ConfigError
 ImageShape encrypted_shape(const Model& model, const ImageShape& plain);
 //! \throws ConfigError unless \p images are protected images of the shape \p plain
 void check_encrypted(const Model& model,

@@ -41,19 +41,19 @@ struct LossParts {
  *          + weight * mean max(0, mse - MSE(x, x'))
  *
  *  The lambda terms are the paper's, unbounded there: beyond "limit" they give no
- * gradient here, so they cannot outweigh the reconstruction. Each kind of protection term
- * can be computed at every n-th step only ("every").
+ *  gradient here, so they cannot outweigh the reconstruction. Each kind of protection
+ *  term can be computed at every n-th step only ("every").
  *
  *  With "measure": "psnr" the first term is t (1 + mean ln(MSE_i / t)) over the images i,
  *  t = 0.001: their mean PSNR, scaled so that the slope is that of MSE at 30 dB.
  *
- *  Configuration: "measure" ["mse"], "distortion" ["decrypted"], or "decoded" for MSE(y,
- * y^) in place of MSE(x, x^): a codec behind a cipher that passes no gradient;
- * "features": {"lambda" [0], "block" [2] (VGG16's block to cut after), "weights" [""]
- * (safetensors; empty: random, frozen), "limit" [4], "every" [1]}, "structure": {"weight"
- * [0], "every" [1]}, "ssim": {"weight" [0], "every" [1]}, "contrast": {"weight" [0],
- * "every" [1], "deviation" [0.3]}, "wrong_key": {"weight" [0], "every" [1], "mse"
- * [0.12]}.
+ *  Configuration: "measure" ["mse"], "distortion" ["decrypted"], or "decoded" for
+ *  MSE(y, y^) in place of MSE(x, x^): a codec behind a cipher that passes no gradient;
+ *  "features": {"lambda" [0], "block" [2] (VGG16's block to cut after), "weights" [""]
+ *  (safetensors; empty: random, frozen), "limit" [4], "every" [1]},
+ *  "structure": {"weight" [0], "every" [1]}, "ssim": {"weight" [0], "every" [1]},
+ *  "contrast": {"weight" [0], "every" [1], "deviation" [0.3]},
+ *  "wrong_key": {"weight" [0], "every" [1], "mse" [0.12]}.
  */
 class DjesccLoss
 {

@@ -18,9 +18,9 @@ namespace djescc {
  *  cut after one of its blocks' last ReLU.
  *
  *  Block b has 2, 2, 3, 3, 3 convolutions 3x3 of 64, 128, 256, 512, 512 filters, each
- * with batch normalisation and ReLU; 2x2 max pooling between blocks. Input images are
- *  normalised with the ImageNet statistics that VGG is used with. Weights are random
- *  (He) until loaded; the net is frozen in the loss.
+ *  with batch normalisation and ReLU; 2x2 max pooling between blocks. Input images are
+ *  normalised with the ImageNet statistics that VGG is used with. Weights are random (He)
+ *  until loaded; the net is frozen in the loss.
  *
  *  N x 3 x H x W in [0, 1] to N x C x H/2^(b-1) x W/2^(b-1).
  */
@@ -40,8 +40,9 @@ private:
 TORCH_MODULE(Vgg16Features);
 
 /*! Weights of as many blocks as `net` has, from a file that `djescc train` wrote; it may
- * hold more. \param asked_by  the configuration's key that says how many blocks, for the
- * message \throws ModelError where the file lacks some, or cannot be read */
+ *  hold more.
+ *  \param asked_by  the configuration's key that says how many blocks, for the message
+ *  \throws ModelError where the file lacks some, or cannot be read */
 void load_features(Vgg16FeaturesImpl& net,
                    const std::string& path,
                    const std::string& asked_by);

@@ -14,11 +14,11 @@ namespace djescc {
 /*! Learning rate over a run.
  *
  *  {"type": "cosine", "warmup": steps [0], "floor": fraction [0.01]}: linear rise, then
- * half a cosine down to the floor at the last step.
+ *  half a cosine down to the floor at the last step.
  *
  *  {"type": "plateau", "patience": epochs [10], "factor": [0.1], "floor": fraction
- * [1e-4]} (the default): times factor when the epoch's mean loss has not improved on its
- * best for so many epochs, as in the DJESCC paper.
+ *  [1e-4]} (the default): times factor when the epoch's mean loss has not improved on its
+ *  best for so many epochs, as in the DJESCC paper.
  */
 class Schedule
 {
