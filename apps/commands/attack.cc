@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/attack.h"
+#include "commands/commands.h"
 
 #include "attack/attack_data.h"
 #include "attack/attack_result.h"

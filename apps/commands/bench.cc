@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/bench.h"
+#include "commands/commands.h"
 
 #include "bench/bare_loops.h"
 #include "bench/flowgraph_rate.h"

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/evaluate.h"
+#include "commands/commands.h"
 
 #include "evaluation/results.h"
 #include "exit_code.h"

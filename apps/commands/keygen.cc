@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/keygen.h"
+#include "commands/commands.h"
 
 #include "exit_code.h"
 #include <CLI/CLI.hpp>

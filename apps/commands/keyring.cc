@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/keyring.h"
+#include "commands/commands.h"
 
 #include "commands/subcommand.h"
 #include "exit_code.h"

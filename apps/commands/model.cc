@@ -4,9 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/model.h"
+#include "commands/commands.h"
 
-#include "commands/model_create.h"
 #include "commands/subcommand.h"
 #include "exit_code.h"
 #include "model_info.h"

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/receive.h"
+#include "commands/commands.h"
 
 #include <CLI/CLI.hpp>
 #include <djescc/error.h>

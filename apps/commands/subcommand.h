@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "commands/action.h"
+#include "commands/commands.h"
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
