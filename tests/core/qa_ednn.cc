@@ -14,6 +14,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/cipher/cipher.h>
 #include <djescc/error.h>
+#include <djescc/image/levels.h>
 #include <djescc/metrics/quality.h>
 #include <djescc/model/rekey.h>
 #include <djescc/runtime/stages.h>

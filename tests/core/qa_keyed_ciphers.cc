@@ -12,6 +12,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/cipher/cipher.h>
 #include <djescc/error.h>
+#include <djescc/image/levels.h>
 #include <djescc/metrics/quality.h>
 
 namespace djescc {

@@ -10,9 +10,6 @@
 
 namespace djescc {
 
-/*! Nearest 8-bit level of values in [0, 1] (clamped), as float32 0..255. */
-torch::Tensor to_8bit_levels(const torch::Tensor& images);
-
 /*! Peak signal-to-noise ratio of each image, in dB.
  *
  *  Both sides are rounded to 8 bits first; MAX = 255; the squared error is averaged over

@@ -9,7 +9,7 @@
 #include "image/opencv_mat.h"
 
 #include <djescc/error.h>
-#include <djescc/metrics/quality.h>
+#include <djescc/image/levels.h>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 #include <vector>
