@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "image/file_extension.h"
+#include "files/file_name.h"
 
 #include <djescc/error.h>
 #include <djescc/image/image_io.h>

@@ -10,7 +10,7 @@
 #include <cmath>
 
 #ifdef DJESCC_HAVE_OPENCV
-#include "image/file_extension.h"
+#include "files/file_name.h"
 #include "image/opencv_mat.h"
 #include <algorithm>
 #include <array>

@@ -6,7 +6,7 @@
  */
 #include "cipher/frame_masks.h"
 #include "files/file_io.h"
-#include "files/plain_name.h"
+#include "files/file_name.h"
 #include "files/strict_json.h"
 #include "model/keyring_file.h"
 #include <algorithm>
