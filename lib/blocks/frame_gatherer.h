@@ -10,11 +10,11 @@
 #include "blocks/frame.h"
 #include "blocks/frame_counters.h"
 #include "blocks/frame_tag.h"
-#include "blocks/pixel_layout.h"
 #include "radio/finite.h"
 #include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <djescc/image/pixel_layout.h>
 #include <gnuradio/tags.h>
 #include <optional>
 #include <type_traits>
@@ -180,7 +180,8 @@ private:
                 const auto channels = static_cast<size_t>(d_current.info.shape.channels);
                 const size_t pixels = d_current.length / channels;
                 float* const planes = d_current.items.get();
-                planes_from_items(items, d_gathered, count, pixels, channels, planes);
+                ::djescc::planes_from_items(
+                    items, d_gathered, count, pixels, channels, planes);
                 return;
             }
         }

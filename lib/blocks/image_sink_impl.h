@@ -8,7 +8,7 @@
 
 #include "blocks/frame_counters.h"
 #include "blocks/frame_gatherer.h"
-#include "blocks/picture_writer.h"
+#include <djescc/image/picture_writer.h>
 #include <gnuradio/djescc/image_sink.h>
 #include <vector>
 
@@ -38,7 +38,7 @@ private:
 
     frame_counters d_counters;
     frame_gatherer<float> d_gatherer;
-    picture_writer d_writer;
+    ::djescc::PictureWriter d_writer;
     std::vector<gr::tag_t> d_tags;
 };
 

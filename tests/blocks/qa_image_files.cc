@@ -5,7 +5,6 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "blocks/picture_writer.h"
 #include "core/error_text.h"
 #include "core/scratch_folder.h"
 #include "tensor_frames.h"
@@ -30,7 +29,6 @@ using ::djescc::test::error_text;
 class qa_image_files : public CppUnit::TestFixture
 {
     CPPUNIT_TEST_SUITE(qa_image_files);
-    CPPUNIT_TEST(names_of_files);
     CPPUNIT_TEST(parameters_out_of_range);
 #ifdef DJESCC_HAVE_OPENCV
     CPPUNIT_TEST(a_folder_with_an_unreadable_picture);
@@ -51,20 +49,6 @@ public:
     void tearDown() override { d_folder.reset(); }
 
 private:
-    void names_of_files()
-    {
-        auto info = image_info(42, 2, 2);
-        CPPUNIT_ASSERT_EQUAL(std::string("000042.png"), picture_file_name(info));
-        info.name = "kodim01";
-        CPPUNIT_ASSERT_EQUAL(std::string("000042_kodim01.png"), picture_file_name(info));
-        // Names come over the air: no path may hide in them.
-        info.name = "../../etc/x y\n";
-        CPPUNIT_ASSERT_EQUAL(std::string("000042_.._.._etc_x_y_.png"),
-                             picture_file_name(info));
-        info.name = std::string(5000, 'a');
-        CPPUNIT_ASSERT(picture_file_name(info).size() < 200);
-    }
-
     void parameters_out_of_range()
     {
         const auto folder = d_folder->path("out");

@@ -13,6 +13,9 @@
 
 namespace djescc {
 
+//! True for "camera:N".
+bool is_camera(const std::string& source);
+
 /*! Frames of a video file or a camera, by OpenCV. */
 class VideoReader
 {

@@ -25,6 +25,8 @@
 namespace djescc {
 
 namespace {
+constexpr auto camera_prefix = "camera:";
+
 // What containers' time bases can hold with room to spare.
 constexpr double max_frame_rate = 1000;
 
@@ -39,13 +41,11 @@ void require_frame_rate(double frame_rate)
 }
 } // namespace
 
+bool is_camera(const std::string& source) { return source.rfind(camera_prefix, 0) == 0; }
+
 #ifdef DJESCC_HAVE_OPENCV
 
 namespace {
-
-constexpr auto camera_prefix = "camera:";
-
-bool is_camera(const std::string& source) { return source.rfind(camera_prefix, 0) == 0; }
 
 int camera_index(const std::string& source)
 {
