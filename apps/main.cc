@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// The program `djescc`: reads the command line, runs a subcommand, and turns errors into
+// a line and an exit code.
 
 #include "commands/commands.h"
 #include "exit_code.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Where samples go to or come from, as --sink and --source name it. */
 #pragma once
 
 #include <string>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The log that --json makes of a transmission or a reception. */
 #pragma once
 
 #include <fstream>

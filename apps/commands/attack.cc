@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// `djescc attack`: trains an attacker on known pictures and shows what he recovers of
+// unknown ones.
+
 #include "commands/commands.h"
 
 #include "attack/attack_data.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// `djescc bench`: measures images a second with and without GNU Radio.
+
 #include "commands/commands.h"
 
 #include "bench/bare_loops.h"

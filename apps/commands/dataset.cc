@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// `djescc dataset`: packs pictures into one file for training.
+
 #include "commands/commands.h"
 
 #include "exit_code.h"

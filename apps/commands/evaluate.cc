@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// `djescc evaluate`: measures models over SNRs without GNU Radio, as a table, JSON, CSV
+// and plots.
+
 #include "commands/commands.h"
 
 #include "evaluation/results.h"

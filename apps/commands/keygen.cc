@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// `djescc keygen`: makes a key file.
+
 #include "commands/commands.h"
 
 #include "exit_code.h"

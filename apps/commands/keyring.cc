@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// `djescc keyring`: makes keyrings, verifies them and hands out roles of them.
+
 #include "commands/commands.h"
 
 #include "commands/subcommand.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// `djescc model`: describes, verifies, splits, compacts and rekeys models on disk.
+
 #include "commands/commands.h"
 
 #include "commands/subcommand.h"

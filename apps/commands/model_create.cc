@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// `djescc model create`: writes models that need no training.
+
 #include "commands/commands.h"
 
 #include "exit_code.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// `djescc receive`: pictures from a radio, a socket or a recording.
+
 #include "commands/commands.h"
 
 #include <CLI/CLI.hpp>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// `djescc security`: what eyes and statistics see of encrypted pictures.
+
 #include "commands/commands.h"
 
 #include "exit_code.h"

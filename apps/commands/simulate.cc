@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// `djescc simulate`: the chain of GNU Radio blocks over white noise, once for each SNR.
+
 #include "commands/commands.h"
 
 #include "exit_code.h"

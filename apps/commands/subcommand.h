@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Adds a subcommand of a subcommand, such as `djescc model verify`. */
 #pragma once
 
 #include "commands/commands.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// `djescc train`: trains models and classifiers from a configuration.
+
 #include "commands/commands.h"
 
 #include "exit_code.h"

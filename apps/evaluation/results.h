@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What `djescc evaluate` measured, as a table, JSON and CSV. */
 #pragma once
 
 #include "plot/psnr_plot.h"

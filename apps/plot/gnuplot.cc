@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Runs gnuplot in a folder of its own and hands its complaints on.
+
 #include "plot/gnuplot.h"
 
 #include <algorithm>

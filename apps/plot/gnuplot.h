@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Pictures drawn by the program gnuplot, as PNG and SVG. */
 #pragma once
 
 #include <string>

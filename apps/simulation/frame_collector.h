@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  A sink that collects what a simulation reports of its frames. */
 #pragma once
 
 #include <cstddef>

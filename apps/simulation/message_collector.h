@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  A block that collects the messages of a probe. */
 #pragma once
 
 #include <gnuradio/block.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The sheet of pictures that `djescc simulate --sheet` draws. */
 #pragma once
 
 #include "simulation/simulation.h"

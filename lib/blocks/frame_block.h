@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The base of all blocks that turn frames into frames. */
 #pragma once
 
 #include "blocks/drop_reason.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Finished frames on their way into output buffers of any size. */
 #pragma once
 
 #include "blocks/frame_info.h"

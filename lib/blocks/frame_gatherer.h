@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Whole frames from items and tags that come in pieces of any size. */
 #pragma once
 
 #include "blocks/drop_reason.h"

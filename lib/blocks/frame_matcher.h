@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Frames of two streams that belong together. */
 #pragma once
 
 #include "blocks/frame.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The numbers by which keys count frames. */
 #pragma once
 
 #include "blocks/frame_info.h"

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Copies frames into tensors and hands tensors out as frames.
 
 #include "blocks/frame_tensors.h"
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Between frames of items and batches in tensors. */
 #pragma once
 
 #include "blocks/frame.h"

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Gathers frames and writes each as soon as it is whole.
 
 #include "blocks/image_sink_impl.h"
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block image_sink: a gatherer of frames before a writer of pictures. */
 #pragma once
 
 #include "blocks/frame_counters.h"

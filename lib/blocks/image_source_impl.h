@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block image_source: a sequence of pictures before a drainer of frames. */
 #pragma once
 
 #include "blocks/frame_counters.h"

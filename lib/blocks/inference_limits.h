@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The bounds on threads, batches and memory that the blocks with nets share. */
 #pragma once
 
 #include <cstddef>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block quality_probe: two streams gathered, matched and measured. */
 #pragma once
 
 #include "blocks/frame_counters.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Messages that tell an SNR, and the hint that they leave. */
 #pragma once
 
 #include <mutex>

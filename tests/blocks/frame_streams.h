@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Streams of frames for tests of blocks: made, run through a block, and taken apart
+ *  again. */
 #pragma once
 
 #include "blocks/frame_info.h"

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the burst transmitter and receiver as blocks: tags, times, filler, losses.
 
 #include "frame_streams.h"
 #include "radio/burst_layout.h"

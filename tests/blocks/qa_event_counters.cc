@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of what the command counts of UHD's messages and tags, without a radio.
 
 #include "air/event_counters.h"
 #include <chrono>

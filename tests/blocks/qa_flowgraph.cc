@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of all roles' blocks in one flowgraph, against the nets called directly.
 
 #include "core/scratch_folder.h"
 #include "radio/complex_gaussian_noise.h"

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of image_source and image_sink with files, folders and videos.
 
 #include "core/error_text.h"
 #include "core/scratch_folder.h"

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the encoding and the decoding block.
 
 #include "blocks/drop_reason.h"
 #include "core/scratch_folder.h"

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of quality_probe's figures, and of frames without a partner.
 
 #include "tensor_frames.h"
 #include <cmath>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of training a classifier for the loss's features.
+
 #include "error_text.h"
 #include "scratch_folder.h"
 #include "train/djescc_loss.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of cipher `ednn` against its paper, and of its decoders with noise and losses.
+
 #include "cipher/ednn_nets.h"
 #include "ednn_pictures.h"
 #include "error_text.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of enciphered symbols: round trips, independence, what a wrong key gives.
+
 #include "counting_key.h"
 #include "keys/crypto.h"
 #include "keys/keystream.h"

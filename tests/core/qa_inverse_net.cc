@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the attacker who trains a net on known pairs.
+
 #include "attack/block_regression.h"
 #include <ATen/CPUGeneratorImpl.h>
 #include <cmath>

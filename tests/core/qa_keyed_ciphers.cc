@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the ciphers `le` and `pe` with fixed keys.
+
 #include "cipher/keyed_net.h"
 #include "error_text.h"
 #include <ATen/CPUGeneratorImpl.h>

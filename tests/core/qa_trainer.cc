@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of training runs: resuming, starts from other nets, secrets, damaged data.
+
 #include "error_text.h"
 #include "scratch_folder.h"
 #include <algorithm>

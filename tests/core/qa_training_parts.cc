@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the parts of training: losses, schedules, transforms, precision, crops.
+
 #include "data/crop.h"
 #include "error_text.h"
 #include "net/block_transform.h"

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Writes the untrained models that flowgraphs in tests take.
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <djescc/error.h>

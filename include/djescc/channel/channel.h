@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Symbols on a channel: power, pairs of real features, white Gaussian noise. */
 #pragma once
 
 #include <ATen/core/Generator.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Pictures to train on: where they come from, and how crops of them are taken. */
 #pragma once
 
 #include <cstdint>

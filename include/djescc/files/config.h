@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Reading of configurations that refuses what it does not know. */
 #pragma once
 
 #include <djescc/error.h>

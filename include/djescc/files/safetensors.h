@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Tensors in files of the safetensors format, which hold data and never code. */
 #pragma once
 
 #include <map>

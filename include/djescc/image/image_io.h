@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Pictures in files: reading all common formats, writing PNG, listing folders. */
 #pragma once
 
 #include <string>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Pictures one after the other, from files, a video or a camera. */
 #pragma once
 
 #include <cstdint>

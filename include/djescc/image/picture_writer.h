@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Pictures written one after the other, as files or as a video. */
 #pragma once
 
 #include <cstdint>

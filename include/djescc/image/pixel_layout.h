@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Copies between interleaved pixels and planes of channels. */
 #pragma once
 
 #include <cstddef>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Videos and cameras by OpenCV. */
 #pragma once
 
 #include <memory>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Numbers for what is sent under a key, none of them ever twice, over restarts too. */
 #pragma once
 
 #include <cstdint>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Symbols hidden from everybody without the key, at no cost in noise. */
 #pragma once
 
 #include <complex>

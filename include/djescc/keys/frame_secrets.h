@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What owner and recipient draw for every frame from the key that they share. */
 #pragma once
 
 #include <cstddef>

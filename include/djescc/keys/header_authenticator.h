@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Proof that a burst's header comes from a holder of the key. */
 #pragma once
 
 #include <array>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Secret keys, in memory and in files that their owner alone may read. */
 #pragma once
 
 #include <cstddef>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  How near pictures are to their references: PSNR and SSIM. */
 #pragma once
 
 #include <torch/types.h>

@@ -4,6 +4,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What image encryption papers measure of cipher images. Such figures show that a cipher
+ *  image looks random; none of them shows that a cipher is secure.
+ */
 #pragma once
 
 #include <array>
@@ -12,10 +16,6 @@
 #include <torch/types.h>
 #include <vector>
 
-/*! \file
- *  What image encryption papers measure of cipher images. Such figures show that a cipher
- *  image looks random; none of them shows that a cipher is secure.
- */
 namespace djescc {
 
 //! How cipher images of float values become 8-bit ones before they are measured.

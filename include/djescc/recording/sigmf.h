@@ -4,6 +4,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Recordings of complex samples as SigMF has them (the Signal Metadata Format, 1.2): the
+ *  samples in NAME.sigmf-data and a JSON object about them in NAME.sigmf-meta. A path may
+ *  name either file, or both as NAME.sigmf. */
 #pragma once
 
 #include <complex>
@@ -15,11 +19,6 @@
 #include <vector>
 
 namespace djescc {
-
-/*! \file
- *  Recordings of complex samples as SigMF has them (the Signal Metadata Format, 1.2): the
- *  samples in NAME.sigmf-data and a JSON object about them in NAME.sigmf-meta. A path may
- *  name either file, or both as NAME.sigmf. */
 
 enum class SampleFormat {
     cf32_le, //!< two 32-bit floats, little-endian

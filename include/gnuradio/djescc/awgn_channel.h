@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block that adds white Gaussian noise of a given Es/N0 to symbols. */
 #pragma once
 
 #include <cstdint>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block that finds bursts in a radio's samples and hands out images of symbols. */
 #pragma once
 
 #include <cstdint>

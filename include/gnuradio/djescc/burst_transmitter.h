@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block that makes bursts of samples for a radio of images of symbols. */
 #pragma once
 
 #include <cstdint>

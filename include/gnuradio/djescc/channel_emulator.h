@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block that does to samples what channels and radios do, and its settings. */
 #pragma once
 
 #include <complex>

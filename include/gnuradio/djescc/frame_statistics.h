@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The counters that every block for frames has, and why frames are dropped. */
 #pragma once
 
 #include <cstdint>

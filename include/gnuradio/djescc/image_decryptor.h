@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The recipient's block, which decrypts images. */
 #pragma once
 
 #include <gnuradio/block.h>

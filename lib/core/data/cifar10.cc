@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Reads the binary files of CIFAR-10, pictures and classes.
 
 #include "data/cifar10.h"
 

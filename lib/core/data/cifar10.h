@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  CIFAR-10 as pictures to train on. */
 #pragma once
 
 #include <djescc/data/dataset.h>

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Cuts crops out of pictures, padded and mirrored as asked.
 
 #include "data/crop.h"
 

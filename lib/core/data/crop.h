@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  One crop of one picture. */
 #pragma once
 
 #include <djescc/data/dataset.h>

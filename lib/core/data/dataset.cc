@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Opens the data of a configuration, and serves pictures of folders.
 
 #include <djescc/data/dataset.h>
 

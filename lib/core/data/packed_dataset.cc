@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Packs pictures into one file and serves crops of it from mapped memory.
 
 #include "data/packed_dataset.h"
 

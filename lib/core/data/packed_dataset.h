@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Pictures of a packed file to train on. */
 #pragma once
 
 #include <djescc/data/dataset.h>

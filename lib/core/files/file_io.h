@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Whole files at once, and text of strangers in messages. */
 #pragma once
 
 #include <cstddef>

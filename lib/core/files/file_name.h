@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What names of files tell: whether they stay in their folder, and their extension. */
 #pragma once
 
 #include <algorithm>

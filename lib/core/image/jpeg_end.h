@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Whether a JPEG file is whole, which OpenCV does not tell. */
 #pragma once
 
 #include <string>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Lists picture files in natural order and tells videos by their names.
+
 #include "files/file_name.h"
 
 #include <djescc/error.h>

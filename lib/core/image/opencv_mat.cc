@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Converts between OpenCV's matrices and tensors.
+
 #ifdef DJESCC_HAVE_OPENCV
 
 #include "image/opencv_mat.h"

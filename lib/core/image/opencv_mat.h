@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Between OpenCV's matrices and tensors, for the files that use OpenCV. */
 #pragma once
 
 // Only for files that are compiled with OpenCV.

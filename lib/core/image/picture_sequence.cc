@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Reads pictures one after the other and leaves out those that cannot be read.
 
 #include <djescc/error.h>
 #include <djescc/image/image_io.h>

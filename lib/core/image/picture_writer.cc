@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Writes pictures under harmless names, or as frames of a video.
 
 #include <algorithm>
 #include <djescc/error.h>

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Copies runs of pixels to planes and back, three channels without an inner loop.
 
 #include <algorithm>
 #include <djescc/image/pixel_layout.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Reads videos and cameras and writes videos, with OpenCV.
+
 #include <djescc/error.h>
 #include <djescc/image/video.h>
 

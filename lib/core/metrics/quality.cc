@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Measures PSNR and SSIM, large images in pieces.
 
 #include "metrics/ssim_map.h"
 #include <algorithm>

@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What reader and writer of SigMF recordings share: names of files and bytes of
+ *  samples. */
 #pragma once
 
 #include <djescc/recording/sigmf.h>

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(burst_receiver.h) */
-/* BINDTOOL_HEADER_FILE_HASH(b9ccc02c4f235ab5e9003cbcc2f567d2) */
+/* BINDTOOL_HEADER_FILE_HASH(dbf5a48b9902f5cda20dcae8823b947e) */
 
 #include "frame_statistics_python.h"
 #include <gnuradio/djescc/burst_receiver.h>

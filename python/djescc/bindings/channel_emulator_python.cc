@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(channel_emulator.h) */
-/* BINDTOOL_HEADER_FILE_HASH(25ea2a02d76be55368b6b2593607691c) */
+/* BINDTOOL_HEADER_FILE_HASH(5b3fbfaf5f42dc7ddbe999bc09dce554) */
 
 #include <gnuradio/djescc/channel_emulator.h>
 #include <pybind11/complex.h>

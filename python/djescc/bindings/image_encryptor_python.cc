@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(image_encryptor.h) */
-/* BINDTOOL_HEADER_FILE_HASH(c5afd40a7cd7ca116ae9a9050771a990) */
+/* BINDTOOL_HEADER_FILE_HASH(115190345bfd7df91bf3cc64a0ebc0cf) */
 
 #include "frame_statistics_python.h"
 
