@@ -10,6 +10,7 @@
 #pragma once
 
 #include "blocks/frame_info.h"
+#include "deadline.h"
 #include <cppunit/TestAssert.h>
 #include <gnuradio/blocks/vector_sink.h>
 #include <gnuradio/blocks/vector_source.h>
@@ -120,9 +121,9 @@ stream<Output> run_block(const gr::basic_block_sptr& block,
     top->connect(source_of(input), 0, block, 0);
     top->connect(block, 0, sink, 0);
     if (max_items > 0) {
-        top->run(max_items);
+        run_to_end(top, max_items);
     } else {
-        top->run();
+        run_to_end(top);
     }
     return { sink->data(), sink->tags() };
 }

@@ -8,6 +8,7 @@
 
 #include "core/error_text.h"
 #include "core/scratch_folder.h"
+#include "deadline.h"
 #include "tensor_frames.h"
 #include <chrono>
 #include <cppunit/TestFixture.h>
@@ -19,7 +20,6 @@
 #include <gnuradio/djescc/image_sink.h>
 #include <gnuradio/djescc/image_source.h>
 #include <optional>
-#include <thread>
 
 namespace gr::djescc::test {
 
@@ -97,7 +97,7 @@ private:
         auto top = gr::make_top_block("test");
         auto sink = gr::blocks::vector_sink_f::make();
         top->connect(source, 0, sink, 0);
-        top->run();
+        run_to_end(top);
         return split_frames(stream<float>{ sink->data(), sink->tags() });
     }
 
@@ -154,11 +154,8 @@ private:
         const auto sink = image_sink::make(d_folder->path("out"));
         top->connect(endless, 0, sink, 0);
         top->start();
-        while (sink->written() < 10) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(1));
-        }
-        top->stop();
-        top->wait();
+        wait_until([&] { return sink->written() >= 10; }, "ten pictures written");
+        stop(top);
         CPPUNIT_ASSERT(endless->frames_out() >= 10);
     }
 
@@ -191,7 +188,7 @@ private:
         const auto sink = image_sink::make(d_folder->path("new/folder"));
         auto top = gr::make_top_block("test");
         top->connect(source, 0, sink, 0);
-        top->run();
+        run_to_end(top);
         CPPUNIT_ASSERT_EQUAL(uint64_t(2), sink->frames_in());
         CPPUNIT_ASSERT_EQUAL(uint64_t(2), sink->written());
         CPPUNIT_ASSERT_EQUAL(uint64_t(0), sink->dropped());
@@ -220,7 +217,7 @@ private:
         const auto sink = image_sink::make(d_folder->path("out"));
         auto top = gr::make_top_block("test");
         top->connect(source_of(input), 0, sink, 0);
-        top->run();
+        run_to_end(top);
         CPPUNIT_ASSERT_EQUAL(uint64_t(4), sink->frames_in());
         CPPUNIT_ASSERT_EQUAL(uint64_t(1), sink->written());
         CPPUNIT_ASSERT_EQUAL(uint64_t(3), sink->dropped());
@@ -242,7 +239,7 @@ private:
         const auto sink = image_sink::make(path, "png", 10.0);
         auto top = gr::make_top_block("test");
         top->connect(source_of(input), 0, sink, 0);
-        top->run();
+        run_to_end(top);
         CPPUNIT_ASSERT_EQUAL(uint64_t(7), sink->written());
 
         const auto frames = run_source(image_source::make(path, true, 0.0, 3, 9));
