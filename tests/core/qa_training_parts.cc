@@ -6,7 +6,7 @@
  */
 // Tests of the parts of training: losses, schedules, transforms, precision, crops.
 
-#include "data/crop.h"
+#include "data/dataset_kinds.h"
 #include "error_text.h"
 #include "net/block_transform.h"
 #include "net/random.h"

@@ -6,7 +6,7 @@
  */
 // Reads the binary files of CIFAR-10, pictures and classes.
 
-#include "data/cifar10.h"
+#include "data/dataset_kinds.h"
 
 #include <djescc/error.h>
 #include <fstream>

@@ -6,7 +6,7 @@
  */
 // Cuts crops out of pictures, padded and mirrored as asked.
 
-#include "data/crop.h"
+#include "data/dataset_kinds.h"
 
 #include <algorithm>
 #include <djescc/error.h>

@@ -8,9 +8,7 @@
 
 #include <djescc/data/dataset.h>
 
-#include "data/cifar10.h"
-#include "data/crop.h"
-#include "data/packed_dataset.h"
+#include "data/dataset_kinds.h"
 #include <djescc/files/config.h>
 #include <djescc/image/image_io.h>
 #include <filesystem>

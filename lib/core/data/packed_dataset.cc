@@ -6,9 +6,8 @@
  */
 // Packs pictures into one file and serves crops of it from mapped memory.
 
-#include "data/packed_dataset.h"
+#include "data/dataset_kinds.h"
 
-#include "data/crop.h"
 #include <cmath>
 #include <cstring>
 #include <djescc/error.h>
