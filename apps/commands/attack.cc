@@ -4,7 +4,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/attack.h"
+// `djescc attack`: trains an attacker on known pictures and shows what he recovers of
+// unknown ones.
+
+#include "commands/commands.h"
 
 #include "attack/attack_data.h"
 #include "attack/attack_result.h"

@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/dataset.h"
+// `djescc dataset`: packs pictures into one file for training.
+
+#include "commands/commands.h"
 
 #include "exit_code.h"
 #include "progress.h"

@@ -4,7 +4,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/evaluate.h"
+// `djescc evaluate`: measures models over SNRs without GNU Radio, as a table, JSON, CSV
+// and plots.
+
+#include "commands/commands.h"
 
 #include "evaluation/results.h"
 #include "exit_code.h"
@@ -103,7 +106,8 @@ std::string describe(const djescc::Dataset& data, const Arguments& arguments)
            " draw(s) of noise for each";
 }
 
-//! What --plot needs, before the work begins. \return what is drawn beside the curves
+//! What --plot needs, before the work begins.
+//! \return what is drawn beside the curves
 std::vector<PlotReference> prepare_plot(const Arguments& arguments)
 {
     if (arguments.plot.empty()) {

@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/keygen.h"
+// `djescc keygen`: makes a key file.
+
+#include "commands/commands.h"
 
 #include "exit_code.h"
 #include <CLI/CLI.hpp>

@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/keyring.h"
+// `djescc keyring`: makes keyrings, verifies them and hands out roles of them.
+
+#include "commands/commands.h"
 
 #include "commands/subcommand.h"
 #include "exit_code.h"

@@ -4,9 +4,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/model.h"
+// `djescc model`: describes, verifies, splits, compacts and rekeys models on disk.
 
-#include "commands/model_create.h"
+#include "commands/commands.h"
+
 #include "commands/subcommand.h"
 #include "exit_code.h"
 #include "model_info.h"

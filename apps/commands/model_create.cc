@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/model_create.h"
+// `djescc model create`: writes models that need no training.
+
+#include "commands/commands.h"
 
 #include "exit_code.h"
 #include "json_file.h"

@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/receive.h"
+// `djescc receive`: pictures from a radio, a socket or a recording.
+
+#include "commands/commands.h"
 
 #include <CLI/CLI.hpp>
 #include <djescc/error.h>

@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/security.h"
+// `djescc security`: what eyes and statistics see of encrypted pictures.
+
+#include "commands/commands.h"
 
 #include "exit_code.h"
 #include "json_file.h"

@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/simulate.h"
+// `djescc simulate`: the chain of GNU Radio blocks over white noise, once for each SNR.
+
+#include "commands/commands.h"
 
 #include "exit_code.h"
 #include "interrupt.h"

@@ -4,9 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-/*! \file
- *  The command "djescc train". */
-#include "commands/train.h"
+// `djescc train`: trains models and classifiers from a configuration.
+
+#include "commands/commands.h"
 
 #include "exit_code.h"
 #include "interrupt.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block awgn_channel over the radio library's noise generator. */
 #pragma once
 
 #include "radio/complex_gaussian_noise.h"

@@ -24,7 +24,7 @@ struct burst_security {
  *  `<key_file>.counter`, which only one transmitter at a time can hold.
  *  \param key_file  empty for no key
  *  \throws djescc::ConfigError for a key file that cannot be used, or where this build
- * has no keys */
+ *          has no keys */
 burst_security make_transmit_security(const std::string& key_file);
 
 /*! The receiving end. The window of counters begins empty, so a burst of an earlier run

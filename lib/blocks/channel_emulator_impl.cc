@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Runs a stream through the radio library's channel model, with bursts by their tags.
 
 #include "blocks/channel_emulator_impl.h"
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block channel_emulator over the radio library's channel model. */
 #pragma once
 
 #include "radio/channel_model.h"

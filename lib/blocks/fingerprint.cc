@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Reads and writes fingerprints as hexadecimal digits.
 
 #include "blocks/fingerprint.h"
 

@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Models' fingerprints between tags, which hold digits, and burst headers, which hold
+ *  a number. */
 #pragma once
 
 #include <cstdint>

@@ -100,7 +100,8 @@ std::optional<ImageShape> shape_from_pmt(const pmt::pmt_t& channels_value,
     return ImageShape{ *channels, *height, *width };
 }
 
-/*! Read an entry that may be absent. \return false where it is of another type */
+/*! Read an entry that may be absent.
+ *  \return false where it is of another type */
 bool read_string(const pmt::pmt_t& entry, std::optional<std::string>& value)
 {
     if (!entry) {

@@ -40,8 +40,8 @@ struct frame_info {
     std::optional<double> snr_db;
 
     /*! Nothing where \p value is no dictionary, where `id`, `width`, `height` or
-     * `channels` is missing, or where a known entry has the wrong type or is out of
-     * range. */
+     *  `channels` is missing, or where a known entry has the wrong type or is out of
+     *  range. */
     static std::optional<frame_info> from_pmt(const pmt::pmt_t& value);
 
     //! The dictionary that came in, if one did, with the entries above written over it.

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Checks the tags at the first item of a frame.
 
 #include "blocks/frame_tag.h"
 

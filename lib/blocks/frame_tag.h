@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What the tags of a frame say, and whether it can be used. */
 #pragma once
 
 #include "blocks/frame_info.h"

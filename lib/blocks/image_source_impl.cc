@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Sends pictures as frames, at the wanted rate.
 
 #include "blocks/image_source_impl.h"
 

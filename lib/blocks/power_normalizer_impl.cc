@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Scales frames of symbols to average power 1, several at a time.
 
 #include "blocks/power_normalizer_impl.h"
 

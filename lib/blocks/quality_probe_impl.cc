@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Measures pairs of frames and puts out figures, messages and means.
 
 #include "blocks/quality_probe_impl.h"
 

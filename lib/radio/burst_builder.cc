@@ -43,7 +43,8 @@ void require_fit(const ::djescc::ImageShape& shape)
     }
 }
 
-//! Mean power in 1/256 dB. \throws where there is none or a header cannot tell it
+//! Mean power in 1/256 dB.
+//! \throws where there is none or a header cannot tell it
 int16_t power_scale(const gr_complex* symbols, size_t count)
 {
     const double power = total_power(symbols, count) / static_cast<double>(count);

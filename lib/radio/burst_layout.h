@@ -24,8 +24,8 @@ class burst_layout
 {
 public:
     /*! Signs of the periods of the short training. Products of neighbours are balanced,
-     * so that a constant or a tone cancels, and their aperiodic autocorrelation is at
-     * most 3 of 24 beside its peak. */
+     *  so that a constant or a tone cancels, and their aperiodic autocorrelation is at
+     *  most 3 of 24 beside its peak. */
     static constexpr size_t short_periods = 25;
     static const std::array<int, short_periods> short_signs;
     //! Repetitions of the long training's OFDM symbol, behind two prefixes' length.

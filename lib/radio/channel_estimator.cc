@@ -29,7 +29,7 @@ constexpr int fractions = 8;
 constexpr double least_power = 1e-9;
 
 /*! Samples between taps: 1 unless most of the FFT is empty, because delays that lie
- * closer than the occupied bandwidth's inverse cannot be told apart. */
+ *  closer than the occupied bandwidth's inverse cannot be told apart. */
 size_t tap_spacing(const burst_layout& layout)
 {
     return std::max<size_t>(1, layout.carriers() / (layout.occupied() + 2));

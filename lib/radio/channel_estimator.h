@@ -16,7 +16,7 @@ namespace gr {
 namespace djescc {
 
 /*! Least-squares values of a channel on the occupied carriers, made smooth: the channel
- * is taken to be a few paths with delays inside the cyclic prefix.
+ *  is taken to be a few paths with delays inside the cyclic prefix.
  *
  *  The taps are Gaussian with powers of their own, which are learnt from the values by
  *  expectation maximisation (sparse Bayesian learning, Tipping 2001; Wipf and Rao 2004).

@@ -15,7 +15,7 @@ namespace djescc {
 
 /*! Samples a signal with another clock: output n is the input at time n (1 + offset), 16
  *  samples late. A windowed sinc of 32 taps keeps frequencies up to 0.42 of the rate
- * within -80 dB. */
+ *  within -80 dB. */
 class clock_drift
 {
 public:

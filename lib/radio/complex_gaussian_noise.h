@@ -18,8 +18,8 @@ namespace djescc {
  *
  *  The n-th sample depends on the seed and n alone, whatever the lengths of the calls.
  *  Box-Muller on the halves of xoroshiro128+ outputs: the envelope of the strongest
- * sample is sqrt(ln 2^32) = 4.7 times the root mean square, which one sample in 2^32
- * reaches.
+ *  sample is sqrt(ln 2^32) = 4.7 times the root mean square, which one sample in 2^32
+ *  reaches.
  */
 class complex_gaussian_noise
 {

@@ -33,8 +33,9 @@ public:
 
     virtual ~header_guard() = default;
 
-    /*! \p count counters in a row that were never used under this key: one for each
-     *  burst of an image, the first one for its symbols too. \return the first */
+    /*! \p count counters in a row that were never used under this key: one for each burst
+     *  of an image, the first one for its symbols too.
+     *  \return the first */
     virtual uint64_t take_counters(uint64_t count) = 0;
 
     virtual tag_bytes tag(uint64_t counter, const uint8_t* header, size_t size) = 0;

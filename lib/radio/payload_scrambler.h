@@ -14,7 +14,7 @@ namespace gr {
 namespace djescc {
 
 /*! Turn the symbols of a burst by pseudorandom multiples of 90 degrees, so that no
- * picture makes a regular signal with high peaks. */
+ *  picture makes a regular signal with high peaks. */
 void scramble(gr_complex* symbols, size_t count, uint32_t burst);
 
 //! The inverse.

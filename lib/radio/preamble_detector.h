@@ -25,13 +25,13 @@ struct preamble_candidate {
 /*! Finds short trainings in a stream: a running correlation of the signal with itself one
  *  period earlier, under the products of the periods' signs, over the energy. Four times
  *  that of the strongest quarter of the window stands for the energy, so that the edge of
- * a burst, a few samples that any sequence resembles, is no preamble.
+ *  a burst, a few samples that any sequence resembles, is no preamble.
  *
  *  The metric does not depend on the level or on the carrier offset, whose phase it gives
  *  (unambiguous to 2 carrier spacings either way, a period being a quarter of a symbol),
  *  and a constant or a tone cancels. It is evaluated 4 times a period. Over W = 24
- * periods of noise it exceeds m once in exp(W * period * m^2) evaluations; with a signal
- * it is snr / (1 + snr) where the evaluation falls on the period, 7/8 of it at worst. */
+ *  periods of noise it exceeds m once in exp(W * period * m^2) evaluations; with a signal
+ *  it is snr / (1 + snr) where the evaluation falls on the period, 7/8 of it at worst. */
 class preamble_detector
 {
 public:

@@ -13,7 +13,7 @@ namespace djescc {
 
 /*! The generator SplitMix64 (Steele, Lea, Flood 2014), by which the burst format defines
  *  every pseudorandom choice: the \p index-th output, from 0, of the generator that
- * starts at \p seed. */
+ *  starts at \p seed. */
 inline uint64_t split_mix(uint64_t seed, uint64_t index)
 {
     uint64_t z = seed + (index + 1) * 0x9e3779b97f4a7c15u;

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of awgn_channel: the noise's power, its independence of the scheduler, messages.
 
 #include "frame_streams.h"
 #include <cmath>

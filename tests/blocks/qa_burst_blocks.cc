@@ -4,10 +4,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the burst transmitter and receiver as blocks: tags, times, filler, losses.
 
 #include "frame_streams.h"
 #include "radio/burst_layout.h"
-#include <chrono>
 #include <cmath>
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>
@@ -16,7 +16,6 @@
 #include <gnuradio/djescc/burst_transmitter.h>
 #include <gnuradio/djescc/channel_emulator.h>
 #include <limits>
-#include <thread>
 
 namespace gr::djescc::test {
 
@@ -154,12 +153,10 @@ public:
         top->connect(block, 0, head, 0);
         top->start();
         // Zeros go on behind the burst for as long as anyone listens.
-        while (block->counters().at("samples") <
-               static_cast<uint64_t>(block->longest_burst()) + 100000) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(1));
-        }
-        top->stop();
-        top->wait();
+        const auto wanted = static_cast<uint64_t>(block->longest_burst()) + 100000;
+        wait_until([&] { return block->counters().at("samples") >= wanted; },
+                   "zeros behind the burst");
+        stop(top);
         CPPUNIT_ASSERT(head->tags().empty());
         CPPUNIT_ASSERT_EQUAL(uint64_t(1), block->counters().at("bursts"));
     }
@@ -327,7 +324,7 @@ private:
         top->connect(transmitter, 0, emulator, 0);
         top->connect(emulator, 0, receiver, 0);
         top->connect(receiver, 0, sink, 0);
-        top->run();
+        run_to_end(top);
         return { sink->data(), sink->tags() };
     }
 };

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the parts of the burst format, each against what defines it.
 
 #include "radio/burst_header.h"
 #include "radio/burst_layout.h"

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of every impairment of the channel model against its closed form.
 
 #include "radio_link.h"
 #include <algorithm>

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the noise generator's moments, correlations and seeds.
 
 #include "radio/complex_gaussian_noise.h"
 

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of a frame's dictionary and of messages with an SNR.
 
 #include "blocks/frame_info.h"
 

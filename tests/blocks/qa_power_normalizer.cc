@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests that every frame gets power 1 and bad frames are dropped.
 
 #include "blocks/drop_reason.h"
 #include "frame_streams.h"

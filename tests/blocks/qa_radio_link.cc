@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of transmitter, channel and receiver without a flowgraph.
 
 #include "radio_link.h"
 #include <algorithm>

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of power measured and scaled in loops of VOLK.
 
 #include "radio/symbol_power.h"
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Symbols over the radio's parts without a flowgraph, for tests of the link. */
 #pragma once
 
 #include "radio/burst_builder.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of enciphered symbols: round trips, independence, what a wrong key gives.
+
 #include "counting_key.h"
 #include "keys/crypto.h"
 #include "keys/keystream.h"
@@ -219,7 +221,7 @@ class qa_frame_cipher : public CppUnit::TestFixture
     }
 
     /*! What "costs 0 dB on white noise" means: the enciphered symbols have the same
-     * energy, and noise added on the way has the same energy after the decipherer. */
+     *  energy, and noise added on the way has the same energy after the decipherer. */
     void energy_and_noise_power_are_kept()
     {
         const FrameCipher cipher(key(1));

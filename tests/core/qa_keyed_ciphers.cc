@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the ciphers `le` and `pe` with fixed keys.
+
 #include "cipher/keyed_net.h"
 #include "error_text.h"
 #include <ATen/CPUGeneratorImpl.h>
@@ -12,6 +14,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/cipher/cipher.h>
 #include <djescc/error.h>
+#include <djescc/image/levels.h>
 #include <djescc/metrics/quality.h>
 
 namespace djescc {

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of model.json: its canonical form, its fingerprint, and what it must not be.
+
 #include "error_text.h"
 #include "scratch_folder.h"
 #include <cppunit/TestFixture.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Hostile headers by the million, and how many of them a receiver believed. */
 #pragma once
 
 #include "radio/burst_header.h"

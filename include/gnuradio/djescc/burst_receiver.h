@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block that finds bursts in a radio's samples and hands out images of symbols. */
 #pragma once
 
 #include <cstdint>
@@ -69,7 +71,7 @@ public:
         //! File of the transmitter's key; headers without its tag are refused.
         std::string key_file;
         /*! Seconds by which a burst may be older than this machine's clock says, 0 for
-         * any; needs a key and clocks that agree (docs/security.md). */
+         *  any; needs a key and clocks that agree (docs/security.md). */
         double max_age = 0;
     };
 

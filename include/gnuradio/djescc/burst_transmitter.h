@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block that makes bursts of samples for a radio of images of symbols. */
 #pragma once
 
 #include <cstdint>
@@ -52,7 +54,7 @@ public:
          *  +infinity does not limit. */
         double clip_db = 9.0;
         /*! Send every symbol spread over a thousand, so that a lost burst is a little
-         * noise on all of them instead of a hole in the picture. */
+         *  noise on all of them instead of a hole in the picture. */
         bool spread = true;
         //! Factor on every sample, finite and above 0.
         double amplitude = 1.0;
@@ -70,7 +72,8 @@ public:
     //! \throws djescc::ConfigError for an option out of range or a key file of no use
     static sptr make(const options& chosen);
 
-    //! Change the factor on the samples from the next burst on. \throws as make()
+    //! Change the factor on the samples from the next burst on.
+    //! \throws as make()
     virtual void set_amplitude(double amplitude) = 0;
     virtual double amplitude() const = 0;
 

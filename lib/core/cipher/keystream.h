@@ -17,7 +17,8 @@ namespace djescc {
 //! 256 secret bits.
 using CipherKey = std::array<uint8_t, 32>;
 
-//! Inverse of to_hex(). \throws ConfigError that begins with \p where
+//! Inverse of to_hex().
+//! \throws ConfigError that begins with \p where
 CipherKey cipher_key_from_hex(const std::string& digits, const std::string& where);
 
 /*! Pseudorandom numbers from a key: SHA-256 of (key, purpose, counter), which every build
@@ -30,7 +31,8 @@ public:
 
     uint8_t byte();
     bool bit();
-    //! Uniform in 0 ... bound - 1, without bias. \param bound  1 to 256
+    //! Uniform in 0 ... bound - 1, without bias.
+    //! \param bound  1 to 256
     int64_t below(int64_t bound);
 
 private:

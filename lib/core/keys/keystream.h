@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Random numbers and orders from a key. */
 #pragma once
 
 #include "keys/crypto.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Scores how much of colours, course and edges a protected image still shows.
+
 #include <algorithm>
 #include <array>
 #include <djescc/error.h>

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "files/file_io.h"
-#include "files/plain_name.h"
+#include "files/file_name.h"
 #include "files/strict_json.h"
 #include "model/keyring_file.h"
 #include <algorithm>

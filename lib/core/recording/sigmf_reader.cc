@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Reads SigMF recordings and refuses metadata that it cannot follow.
+
 #include "files/file_io.h"
 #include "files/strict_json.h"
 #include "recording/sigmf_format.h"

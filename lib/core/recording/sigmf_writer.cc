@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Writes SigMF recordings whose metadata stand from the beginning.
+
 #include "files/file_io.h"
 #include "recording/sigmf_format.h"
 #include <cerrno>

@@ -20,8 +20,8 @@
 namespace djescc {
 
 /*! The parts of a training configuration that are plain numbers and names;
- * docs/training.md describes every key. "cipher", "codec", "data" and "loss" stay JSON
- * here and are read by what they configure. */
+ *  docs/training.md describes every key. "cipher", "codec", "data" and "loss" stay JSON
+ *  here and are read by what they configure. */
 struct TrainingConfig {
     std::string name;
     nlohmann::json cipher, codec, training_data, validation_data, loss;

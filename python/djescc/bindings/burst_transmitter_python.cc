@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(burst_transmitter.h) */
-/* BINDTOOL_HEADER_FILE_HASH(63c02274af260169f95991519596e34a) */
+/* BINDTOOL_HEADER_FILE_HASH(cce685d0392cd508877d1d22a6d0791a) */
 
 #include "frame_statistics_python.h"
 #include <gnuradio/djescc/burst_transmitter.h>

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(channel_emulator.h) */
-/* BINDTOOL_HEADER_FILE_HASH(32d418e3a5da8eea91f54d248258051e) */
+/* BINDTOOL_HEADER_FILE_HASH(5b3fbfaf5f42dc7ddbe999bc09dce554) */
 
 #include <gnuradio/djescc/channel_emulator.h>
 #include <pybind11/complex.h>

@@ -4,9 +4,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What names of files tell: whether they stay in their folder, and their extension. */
 #pragma once
 
 #include <algorithm>
+#include <cctype>
+#include <filesystem>
 #include <string>
 
 namespace djescc {
@@ -20,6 +24,16 @@ inline bool is_plain_name(const std::string& name)
                return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                       (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
            });
+}
+
+//! The extension of a path's last part with its dot, in lower case: ".png".
+inline std::string file_extension(const std::string& path)
+{
+    std::string extension = std::filesystem::path(path).extension().string();
+    std::transform(extension.begin(), extension.end(), extension.begin(), [](char c) {
+        return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    });
+    return extension;
 }
 
 } // namespace djescc

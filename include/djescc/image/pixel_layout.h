@@ -4,11 +4,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Copies between interleaved pixels and planes of channels. */
 #pragma once
 
 #include <cstddef>
 
-namespace gr {
 namespace djescc {
 
 /*! Between the order of images in streams, H x W x C, and that of nets, C x H x W. Both
@@ -21,19 +22,18 @@ namespace djescc {
  *  \param planes  the whole image as C x H x W
  */
 void planes_from_items(const float* items,
-                       size_t first,
-                       size_t count,
-                       size_t pixels,
-                       size_t channels,
+                       std::size_t first,
+                       std::size_t count,
+                       std::size_t pixels,
+                       std::size_t channels,
                        float* planes);
 
 //! The way back, to \p items, with the same parameters.
 void items_from_planes(const float* planes,
-                       size_t first,
-                       size_t count,
-                       size_t pixels,
-                       size_t channels,
+                       std::size_t first,
+                       std::size_t count,
+                       std::size_t pixels,
+                       std::size_t channels,
                        float* items);
 
 } // namespace djescc
-} // namespace gr

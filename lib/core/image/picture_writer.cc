@@ -4,24 +4,23 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-
-#include "blocks/picture_writer.h"
+// Writes pictures under harmless names, or as frames of a video.
 
 #include <algorithm>
 #include <djescc/error.h>
 #include <djescc/image/image_io.h>
+#include <djescc/image/picture_writer.h>
 #include <filesystem>
 #include <iomanip>
 #include <sstream>
 #include <system_error>
 
-namespace gr {
 namespace djescc {
 
 namespace {
 
 // File systems take names of 255 bytes; a name from a stream may be longer.
-constexpr size_t longest_name = 100;
+constexpr std::size_t longest_name = 100;
 
 bool is_harmless(char c)
 {
@@ -34,23 +33,20 @@ void create_folder(const std::string& path)
     std::error_code error;
     std::filesystem::create_directories(path, error);
     if (!std::filesystem::is_directory(path)) {
-        throw ::djescc::ImageError("cannot make the folder " + path +
-                                   (error ? ": " + error.message() : ": it is a file"));
+        throw ImageError("cannot make the folder " + path +
+                         (error ? ": " + error.message() : ": it is a file"));
     }
 }
 
 } // namespace
 
-picture_writer::picture_writer(const std::string& output,
-                               const std::string& format,
-                               double frame_rate)
-    : d_output(output)
-    , d_frame_rate(frame_rate)
-    , d_is_video(::djescc::is_video_file(output))
+PictureWriter::PictureWriter(const std::string& output,
+                             const std::string& format,
+                             double frame_rate)
+    : d_output(output), d_frame_rate(frame_rate), d_is_video(is_video_file(output))
 {
     if (format != "png") {
-        throw ::djescc::ConfigError("image_sink: unknown picture format \"" + format +
-                                    "\"; there is \"png\"");
+        throw ConfigError("unknown picture format \"" + format + "\"; there is \"png\"");
     }
     if (d_is_video) {
         d_video.emplace(output, frame_rate);
@@ -59,7 +55,7 @@ picture_writer::picture_writer(const std::string& output,
     }
 }
 
-void picture_writer::write(const torch::Tensor& image, const frame_info& info)
+void PictureWriter::write(const torch::Tensor& image, int64_t id, const std::string& name)
 {
     if (d_is_video) {
         if (!d_video) {
@@ -67,12 +63,13 @@ void picture_writer::write(const torch::Tensor& image, const frame_info& info)
         }
         d_video->write(image);
     } else {
-        ::djescc::write_png(
-            image, (std::filesystem::path(d_output) / picture_file_name(info)).string());
+        write_png(
+            image,
+            (std::filesystem::path(d_output) / picture_file_name(id, name)).string());
     }
 }
 
-void picture_writer::close()
+void PictureWriter::close()
 {
     if (d_video) {
         d_video->close();
@@ -80,19 +77,21 @@ void picture_writer::close()
     }
 }
 
-std::string picture_file_name(const frame_info& info)
+std::string picture_file_name(int64_t id, const std::string& name)
 {
     std::ostringstream text;
-    text << std::setw(6) << std::setfill('0') << info.id;
-    if (info.name && !info.name->empty()) {
-        std::string name = info.name->substr(0, longest_name);
+    text << std::setw(6) << std::setfill('0') << id;
+    if (!name.empty()) {
+        std::string harmless = name.substr(0, longest_name);
         std::replace_if(
-            name.begin(), name.end(), [](char c) { return !is_harmless(c); }, '_');
-        text << '_' << name;
+            harmless.begin(),
+            harmless.end(),
+            [](char c) { return !is_harmless(c); },
+            '_');
+        text << '_' << harmless;
     }
     text << ".png";
     return text.str();
 }
 
 } // namespace djescc
-} // namespace gr

@@ -4,12 +4,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-
-#include "blocks/pixel_layout.h"
+// Copies runs of pixels to planes and back, three channels without an inner loop.
 
 #include <algorithm>
+#include <djescc/image/pixel_layout.h>
 
-namespace gr {
 namespace djescc {
 
 namespace {
@@ -19,23 +18,27 @@ namespace {
  *  \param single  called as (item, plane, pixel) for items outside of whole pixels
  *  \param whole  called as (first item, first pixel, number of pixels) */
 template <class Single, class Whole>
-void cut_run(size_t first, size_t count, size_t channels, Single single, Whole whole)
+void cut_run(std::size_t first,
+             std::size_t count,
+             std::size_t channels,
+             Single single,
+             Whole whole)
 {
-    size_t pixel = first / channels;
-    const size_t begun = first % channels;
-    size_t item = 0;
+    std::size_t pixel = first / channels;
+    const std::size_t begun = first % channels;
+    std::size_t item = 0;
     if (begun > 0) {
-        const size_t head = std::min(count, channels - begun);
+        const std::size_t head = std::min(count, channels - begun);
         for (; item < head; item++) {
             single(item, begun + item, pixel);
         }
         pixel++;
     }
-    const size_t pixels = (count - item) / channels;
+    const std::size_t pixels = (count - item) / channels;
     whole(item, pixel, pixels);
     item += pixels * channels;
     pixel += pixels;
-    for (size_t plane = 0; item < count; item++, plane++) {
+    for (std::size_t plane = 0; item < count; item++, plane++) {
         single(item, plane, pixel);
     }
 }
@@ -43,30 +46,30 @@ void cut_run(size_t first, size_t count, size_t channels, Single single, Whole w
 } // namespace
 
 void planes_from_items(const float* items,
-                       size_t first,
-                       size_t count,
-                       size_t pixels,
-                       size_t channels,
+                       std::size_t first,
+                       std::size_t count,
+                       std::size_t pixels,
+                       std::size_t channels,
                        float* planes)
 {
-    const auto single = [&](size_t item, size_t plane, size_t pixel) {
+    const auto single = [&](std::size_t item, std::size_t plane, std::size_t pixel) {
         planes[plane * pixels + pixel] = items[item];
     };
-    const auto whole = [&](size_t item, size_t pixel, size_t run) {
+    const auto whole = [&](std::size_t item, std::size_t pixel, std::size_t run) {
         const float* const from = items + item;
         if (channels == 3) { // written out, it vectorises
             float* const red = planes + pixel;
             float* const green = red + pixels;
             float* const blue = green + pixels;
-            for (size_t i = 0; i < run; i++) {
+            for (std::size_t i = 0; i < run; i++) {
                 red[i] = from[3 * i];
                 green[i] = from[3 * i + 1];
                 blue[i] = from[3 * i + 2];
             }
             return;
         }
-        for (size_t plane = 0; plane < channels; plane++) {
-            for (size_t i = 0; i < run; i++) {
+        for (std::size_t plane = 0; plane < channels; plane++) {
+            for (std::size_t i = 0; i < run; i++) {
                 planes[plane * pixels + pixel + i] = from[i * channels + plane];
             }
         }
@@ -75,30 +78,30 @@ void planes_from_items(const float* items,
 }
 
 void items_from_planes(const float* planes,
-                       size_t first,
-                       size_t count,
-                       size_t pixels,
-                       size_t channels,
+                       std::size_t first,
+                       std::size_t count,
+                       std::size_t pixels,
+                       std::size_t channels,
                        float* items)
 {
-    const auto single = [&](size_t item, size_t plane, size_t pixel) {
+    const auto single = [&](std::size_t item, std::size_t plane, std::size_t pixel) {
         items[item] = planes[plane * pixels + pixel];
     };
-    const auto whole = [&](size_t item, size_t pixel, size_t run) {
+    const auto whole = [&](std::size_t item, std::size_t pixel, std::size_t run) {
         float* const to = items + item;
         if (channels == 3) {
             const float* const red = planes + pixel;
             const float* const green = red + pixels;
             const float* const blue = green + pixels;
-            for (size_t i = 0; i < run; i++) {
+            for (std::size_t i = 0; i < run; i++) {
                 to[3 * i] = red[i];
                 to[3 * i + 1] = green[i];
                 to[3 * i + 2] = blue[i];
             }
             return;
         }
-        for (size_t plane = 0; plane < channels; plane++) {
-            for (size_t i = 0; i < run; i++) {
+        for (std::size_t plane = 0; plane < channels; plane++) {
+            for (std::size_t i = 0; i < run; i++) {
                 to[i * channels + plane] = planes[plane * pixels + pixel + i];
             }
         }
@@ -107,4 +110,3 @@ void items_from_planes(const float* planes,
 }
 
 } // namespace djescc
-} // namespace gr

@@ -4,21 +4,18 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-
-#include "blocks/picture_sequence.h"
+// Reads pictures one after the other and leaves out those that cannot be read.
 
 #include <djescc/error.h>
 #include <djescc/image/image_io.h>
+#include <djescc/image/picture_sequence.h>
 #include <filesystem>
 #include <torch/torch.h>
 #include <utility>
 
-namespace gr {
 namespace djescc {
 
 namespace {
-
-bool is_camera(const std::string& input) { return input.rfind("camera:", 0) == 0; }
 
 //! Luma of an RGB image by ITU-R BT.601, as OpenCV has it for files.
 torch::Tensor to_luma(const torch::Tensor& image)
@@ -28,29 +25,29 @@ torch::Tensor to_luma(const torch::Tensor& image)
 
 } // namespace
 
-picture_sequence::picture_sequence(const std::string& input,
-                                   int channels,
-                                   bool repeat,
-                                   report_function report)
+PictureSequence::PictureSequence(const std::string& input,
+                                 int channels,
+                                 bool repeat,
+                                 ReportFunction report)
     : d_input(input)
     , d_channels(channels)
     , d_repeat(repeat && !is_camera(input))
     , d_report(std::move(report))
 {
-    if (is_camera(input) || ::djescc::is_video_file(input)) {
+    if (is_camera(input) || is_video_file(input)) {
         d_video.emplace(input);
         d_first = next_video_frame();
     } else {
-        d_files = ::djescc::list_images(input);
+        d_files = list_images(input);
         d_first = next_file();
     }
     if (!d_first) {
-        throw ::djescc::ImageError(input + " holds no readable picture" +
-                                   (d_last_error.empty() ? "" : ": " + d_last_error));
+        throw ImageError(input + " holds no readable picture" +
+                         (d_last_error.empty() ? "" : ": " + d_last_error));
     }
 }
 
-std::optional<picture> picture_sequence::next()
+std::optional<Picture> PictureSequence::next()
 {
     if (d_first) {
         return std::exchange(d_first, std::nullopt);
@@ -58,10 +55,10 @@ std::optional<picture> picture_sequence::next()
     return d_video ? next_video_frame() : next_file();
 }
 
-std::optional<picture> picture_sequence::next_file()
+std::optional<Picture> PictureSequence::next_file()
 {
     // One whole round without a readable picture is the end, repeated or not.
-    for (size_t failures = 0; failures < d_files.size(); failures++) {
+    for (std::size_t failures = 0; failures < d_files.size(); failures++) {
         if (d_next_file == d_files.size()) {
             if (!d_repeat) {
                 return std::nullopt;
@@ -70,9 +67,9 @@ std::optional<picture> picture_sequence::next_file()
         }
         const std::string& path = d_files[d_next_file++];
         try {
-            return picture{ ::djescc::read_image(path, d_channels),
+            return Picture{ read_image(path, d_channels),
                             std::filesystem::path(path).stem().string() };
-        } catch (const ::djescc::ImageError& error) {
+        } catch (const ImageError& error) {
             d_last_error = error.what();
             d_report(d_last_error);
         }
@@ -80,7 +77,7 @@ std::optional<picture> picture_sequence::next_file()
     return std::nullopt;
 }
 
-std::optional<picture> picture_sequence::next_video_frame()
+std::optional<Picture> PictureSequence::next_video_frame()
 {
     auto image = d_video->read();
     if (!image && d_repeat && d_video_frame > 0) {
@@ -91,9 +88,8 @@ std::optional<picture> picture_sequence::next_video_frame()
     if (!image) {
         return std::nullopt;
     }
-    return picture{ d_channels == 1 ? to_luma(*image) : std::move(*image),
+    return Picture{ d_channels == 1 ? to_luma(*image) : std::move(*image),
                     std::to_string(d_video_frame++) };
 }
 
 } // namespace djescc
-} // namespace gr
