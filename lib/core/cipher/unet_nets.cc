@@ -8,8 +8,11 @@
 #include "cipher/unet_nets.h"
 
 #include "net/block_transform.h"
+#include "net/tiled.h"
+#include <algorithm>
 #include <cmath>
 #include <torch/nn/init.h>
+#include <utility>
 
 namespace djescc {
 namespace {
@@ -41,6 +44,9 @@ UNet refinement(UNetOptions options, int64_t in, int64_t out)
     return net;
 }
 
+// Of nets whose images are as large as those they take.
+TileGrid tile_grid(int64_t step, int64_t halo) { return { step, step, halo }; }
+
 torch::Tensor to_blocks(const torch::Tensor& images, int64_t block)
 {
     const auto centred = images - 0.5;
@@ -53,27 +59,35 @@ torch::Tensor from_blocks(const torch::Tensor& blocks, int64_t block)
     return torch::sigmoid(sigmoid_gain * images);
 }
 
-// The mask repeated (or cut) to height x width blocks.
-torch::Tensor cover(const torch::Tensor& mask, int64_t height, int64_t width)
+// The part of the mask, repeated without end, that lies over height x width blocks from
+// block (top, left) on.
+torch::Tensor
+cover(const torch::Tensor& mask, int64_t top, int64_t left, int64_t height, int64_t width)
 {
     const int64_t size = mask.size(2);
-    auto cut = mask;
+    auto cut = top % size || left % size ? mask.roll({ -top, -left }, { 2, 3 }) : mask;
     if (height > size || width > size)
         cut = cut.repeat({ 1, 1, (height + size - 1) / size, (width + size - 1) / size });
     return cut.slice(2, 0, height).slice(3, 0, width).to(torch::kFloat32);
 }
 
-// The mask over height x width blocks, times those of the images where there are such,
-// which serve once.
-torch::Tensor
-masking(const torch::Tensor& mask, torch::Tensor& frames, int64_t height, int64_t width)
+// The mask over a tile of height x width blocks, times those of its images where there
+// are such.
+torch::Tensor masking(const torch::Tensor& mask,
+                      const torch::Tensor& frames,
+                      const Tile& tile,
+                      int64_t block,
+                      int64_t height,
+                      int64_t width)
 {
-    const auto own = cover(mask, height, width);
+    const int64_t top = tile.top / block, left = tile.left / block;
+    const auto own = cover(mask, top, left, height, width);
     if (!frames.defined())
         return own;
-    const auto product = own * frames.to(torch::kFloat32);
-    frames.reset();
-    return product;
+    return own * frames.narrow(0, tile.first_image, tile.input.size(0))
+                     .narrow(2, top, height)
+                     .narrow(3, left, width)
+                     .to(torch::kFloat32);
 }
 
 // Masks of several images, of as many channels as the net's own: int8, images x channels
@@ -153,7 +167,11 @@ PlainUNetTransform::PlainUNetTransform(const UNetOptions& options, int64_t block
 
 torch::Tensor PlainUNetTransform::forward(const torch::Tensor& images)
 {
-    return from_blocks(d_unet(to_blocks(images, d_block)), d_block);
+    const TileGrid grid =
+        tile_grid(d_block * d_unet->multiple(), d_block * d_unet->halo());
+    return run_tiled(*this, images, grid, [this](const Tile& tile) {
+        return from_blocks(d_unet(to_blocks(tile.input, d_block)), d_block);
+    });
 }
 
 MaskedEncryptor::MaskedEncryptor(const UNetOptions& options,
@@ -185,16 +203,27 @@ MaskedEncryptor::MaskedEncryptor(const UNetOptions& options,
 
 torch::Tensor MaskedEncryptor::forward(const torch::Tensor& images)
 {
-    const auto blocks = to_blocks(images, d_block);
-    const int64_t height = blocks.size(2), width = blocks.size(3);
-    const auto latents = (d_unet(blocks) + d_linear(blocks)) *
-                         masking(signs, d_frame_signs, height, width);
-    const auto covering = masking(noise, d_frame_noise, height, width)
-                              .expand({ images.size(0), -1, -1, -1 });
-    auto mixture = torch::cat({ latents, covering.to(latents.dtype()) }, 1);
-    if (d_mix_unet)
-        mixture = mixture + d_mix_unet(mixture);
-    return from_blocks(d_mix(mixture), d_block);
+    // masks of the images serve once
+    const auto frame_signs = std::exchange(d_frame_signs, {});
+    const auto frame_noise = std::exchange(d_frame_noise, {});
+    int64_t multiple = d_unet->multiple(), halo = d_unet->halo();
+    if (d_mix_unet) {
+        multiple = std::max(multiple, d_mix_unet->multiple());
+        halo = d_unet->halo(d_mix_unet->halo());
+    }
+    const TileGrid grid = tile_grid(d_block * multiple, d_block * halo);
+    return run_tiled(*this, images, grid, [&](const Tile& tile) {
+        const auto blocks = to_blocks(tile.input, d_block);
+        const int64_t height = blocks.size(2), width = blocks.size(3);
+        const auto latents = (d_unet(blocks) + d_linear(blocks)) *
+                             masking(signs, frame_signs, tile, d_block, height, width);
+        const auto covering = masking(noise, frame_noise, tile, d_block, height, width)
+                                  .expand({ blocks.size(0), -1, -1, -1 });
+        auto mixture = torch::cat({ latents, covering.to(latents.dtype()) }, 1);
+        if (d_mix_unet)
+            mixture = mixture + d_mix_unet(mixture);
+        return from_blocks(d_mix(mixture), d_block);
+    });
 }
 
 void MaskedEncryptor::draw_frame_masks(const ImageShape& plain,
@@ -236,12 +265,24 @@ MaskedDecryptor::MaskedDecryptor(const UNetOptions& options,
 
 torch::Tensor MaskedDecryptor::forward(const torch::Tensor& images)
 {
-    const auto blocks = to_blocks(images, d_block);
-    auto latents = d_unmix(blocks);
-    if (d_unmix_unet)
-        latents = latents + d_unmix_unet(blocks);
-    latents = latents * masking(signs, d_frame_signs, latents.size(2), latents.size(3));
-    return from_blocks(d_unet(latents) + d_linear(latents), d_block);
+    // masks of the images serve once
+    const auto frame_signs = std::exchange(d_frame_signs, {});
+    int64_t multiple = d_unet->multiple(), halo = d_unet->halo();
+    if (d_unmix_unet) {
+        multiple = std::max(multiple, d_unmix_unet->multiple());
+        halo = d_unmix_unet->halo(halo);
+    }
+    const TileGrid grid = tile_grid(d_block * multiple, d_block * halo);
+    return run_tiled(*this, images, grid, [&](const Tile& tile) {
+        const auto blocks = to_blocks(tile.input, d_block);
+        auto latents = d_unmix(blocks);
+        if (d_unmix_unet)
+            latents = latents + d_unmix_unet(blocks);
+        latents =
+            latents *
+            masking(signs, frame_signs, tile, d_block, latents.size(2), latents.size(3));
+        return from_blocks(d_unet(latents) + d_linear(latents), d_block);
+    });
 }
 
 void MaskedDecryptor::draw_frame_masks(const ImageShape& plain,
