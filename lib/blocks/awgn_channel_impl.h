@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "radio/complex_gaussian_noise.h"
+#include "radio/dsp/complex_gaussian_noise.h"
 #include <atomic>
 #include <gnuradio/djescc/awgn_channel.h>
 

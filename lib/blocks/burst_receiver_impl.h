@@ -7,7 +7,7 @@
 #pragma once
 
 #include "blocks/frame_drainer.h"
-#include "radio/sample_receiver.h"
+#include "radio/burst/sample_receiver.h"
 #include <gnuradio/djescc/burst_receiver.h>
 #include <gnuradio/gr_complex.h>
 #include <vector>

@@ -6,8 +6,7 @@
  */
 #pragma once
 
-#include "radio/header_guard.h"
-#include "radio/symbol_cipher.h"
+#include "radio/burst/link_security.h"
 #include <memory>
 #include <string>
 

@@ -8,7 +8,7 @@
 
 #include "blocks/frame_counters.h"
 #include "blocks/frame_gatherer.h"
-#include "radio/burst_builder.h"
+#include "radio/burst/burst_builder.h"
 #include <atomic>
 #include <gnuradio/djescc/burst_transmitter.h>
 #include <gnuradio/gr_complex.h>

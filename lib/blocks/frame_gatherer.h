@@ -11,7 +11,7 @@
 #include "blocks/frame_counters.h"
 #include "blocks/frame_tag.h"
 #include "blocks/pixel_layout.h"
-#include "radio/finite.h"
+#include "radio/dsp/value_runs.h"
 #include <algorithm>
 #include <cstdint>
 #include <deque>

@@ -6,7 +6,7 @@
  */
 
 #include "frame_streams.h"
-#include "radio/burst_layout.h"
+#include "radio/burst/burst_layout.h"
 #include <chrono>
 #include <cmath>
 #include <cppunit/TestAssert.h>

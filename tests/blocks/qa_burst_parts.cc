@@ -5,17 +5,16 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "radio/burst_header.h"
-#include "radio/burst_layout.h"
-#include "radio/channel_estimator.h"
-#include "radio/gain_tracker.h"
-#include "radio/header_code.h"
-#include "radio/hermitian.h"
-#include "radio/payload_scrambler.h"
-#include "radio/phase_model.h"
-#include "radio/preamble_detector.h"
-#include "radio/symbol_interleaver.h"
-#include "radio/symbol_spreader.h"
+#include "radio/burst/burst_header.h"
+#include "radio/burst/burst_layout.h"
+#include "radio/burst/gain_tracker.h"
+#include "radio/burst/header_code.h"
+#include "radio/burst/phase_model.h"
+#include "radio/burst/preamble_detector.h"
+#include "radio/burst/response_estimator.h"
+#include "radio/burst/symbol_interleaver.h"
+#include "radio/burst/symbol_transforms.h"
+#include "radio/dsp/hermitian.h"
 #include "radio_link.h"
 #include <algorithm>
 #include <cppunit/TestAssert.h>
@@ -295,7 +294,7 @@ public:
         constexpr int trials = 50;
         complex_gaussian_noise source(9);
         for (int trial = 0; trial < trials; trial++) {
-            channel_estimator estimator(layout);
+            response_estimator estimator(layout);
             std::vector<gr_complex> truth(layout.occupied());
             for (size_t i = 0; i < truth.size(); i++) {
                 for (const double delay : delays) {

@@ -6,7 +6,7 @@
  */
 
 #include "core/scratch_folder.h"
-#include "radio/complex_gaussian_noise.h"
+#include "radio/dsp/complex_gaussian_noise.h"
 #include "tensor_frames.h"
 #include <chrono>
 #include <cmath>

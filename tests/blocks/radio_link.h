@@ -6,9 +6,9 @@
  */
 #pragma once
 
-#include "radio/burst_builder.h"
-#include "radio/channel_model.h"
-#include "radio/sample_receiver.h"
+#include "radio/burst/burst_builder.h"
+#include "radio/burst/sample_receiver.h"
+#include "radio/propagation/propagation_model.h"
 #include <cmath>
 #include <cstddef>
 #include <random>
@@ -51,7 +51,7 @@ inline std::vector<gr_complex> through(const std::vector<gr_complex>& samples,
                                        const channel_settings& settings,
                                        uint64_t seed = 1)
 {
-    channel_model channel(seed);
+    propagation_model channel(seed);
     std::vector<gr_complex> out;
     channel.process(samples.data(), samples.size(), settings, out);
     return out;

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "radio/burst_assembler.h"
+#include "radio/burst/burst_assembler.h"
 
 #include <algorithm>
 #include <cmath>

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "radio/burst_header.h"
+#include "radio/burst/burst_header.h"
 
 #include <algorithm>
 #include <boost/crc.hpp>

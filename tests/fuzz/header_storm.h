@@ -6,8 +6,8 @@
  */
 #pragma once
 
-#include "radio/burst_header.h"
-#include "radio/header_guard.h"
+#include "radio/burst/burst_header.h"
+#include "radio/burst/link_security.h"
 #include <algorithm>
 #include <boost/crc.hpp>
 #include <cstdint>
