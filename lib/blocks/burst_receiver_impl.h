@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block burst_receiver around sample_receiver. */
 #pragma once
 
 #include "blocks/frame_drainer.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What a key file gives to the two ends of a radio link. */
 #pragma once
 
 #include "radio/burst/link_security.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block burst_transmitter around burst_builder. */
 #pragma once
 
 #include "blocks/frame_counters.h"

@@ -30,7 +30,7 @@ jscc_decoder_impl::jscc_decoder_impl(const std::string& model,
                 gr::io_signature::make(1, 1, sizeof(float)))
     , model_block(frame_content::symbols, options, max_batch)
     , d_stage(model, options)
-    , d_fingerprint(::djescc::to_string(d_stage.model().fingerprint()))
+    , d_fingerprint(d_stage.model().fingerprint())
 {
     message_port_register_in(snr_port());
     set_msg_handler(snr_port(), [this](const pmt::pmt_t& message) {

@@ -32,7 +32,7 @@ protected:
 
 private:
     ::djescc::DecodeStage d_stage;
-    const std::string d_fingerprint;
+    const ::djescc::Fingerprint d_fingerprint;
     snr_hint d_hint;
 };
 

@@ -29,7 +29,7 @@ protected:
 
 private:
     ::djescc::EncodeStage d_stage;
-    const std::string d_fingerprint;
+    const ::djescc::Fingerprint d_fingerprint;
     snr_hint d_hint;
 };
 

@@ -50,7 +50,7 @@ private:
     frame_info symbol_info(int64_t id, int64_t height, int64_t width) const
     {
         auto info = image_info(id, height, width);
-        info.model = ::djescc::to_string(::djescc::Model(d_model).fingerprint());
+        info.model = ::djescc::Model(d_model).fingerprint();
         return info;
     }
 

@@ -25,11 +25,24 @@ constexpr size_t max_past_images = 256;
 
 bool same_image(const burst_header& a, const burst_header& b)
 {
-    return a.shape == b.shape && a.plain == b.plain &&
+    return a.facts.shape == b.facts.shape && a.facts.plain == b.facts.plain &&
+           a.facts.parts == b.facts.parts && a.side_size == b.side_size &&
            a.image_symbols == b.image_symbols && a.bursts == b.bursts &&
            a.power_scale == b.power_scale && a.enciphered == b.enciphered &&
            a.spread == b.spread &&
            (!a.enciphered || a.image_counter() == b.image_counter());
+}
+
+//! Takes a burst's side bytes, if it has any. \return false where others came before
+bool take_side(const burst_header& header, ::djescc::FrameFacts& facts)
+{
+    if (!header.extended) {
+        return true;
+    }
+    if (facts.side.empty()) {
+        facts.side = header.facts.side;
+    }
+    return facts.side == header.facts.side;
 }
 
 double snr_of(double mean_weight)
@@ -53,7 +66,7 @@ void burst_assembler::push(const received_burst& burst,
 {
     d_now = std::max(d_now, burst.sample);
     const auto& header = burst.header;
-    const image_key key{ header.fingerprint, header.session, header.image };
+    const image_key key = key_of(header);
     if (is_past(key, burst.sample)) {
         d_counters.late++;
         return;
@@ -67,12 +80,24 @@ void burst_assembler::push(const received_burst& burst,
         d_counters.duplicate++;
         return;
     }
+    if (!take_side(header, open->image.facts)) {
+        d_counters.header_failures++;
+        return;
+    }
     open->received[header.burst] = true;
     open->missing--;
     insert(burst, *open);
     if (open->missing == 0) {
         close(d_open.find(key), finished);
     }
+}
+
+burst_assembler::image_key burst_assembler::key_of(const burst_header& header)
+{
+    return { header.facts.model.value_or(::djescc::Fingerprint{}),
+             header.session,
+             header.facts.id,
+             header.facts.part };
 }
 
 bool burst_assembler::is_past(const image_key& key, int64_t now)
@@ -114,9 +139,7 @@ burst_assembler::find_or_open(const image_key& key,
     }
     open_image open;
     open.header = header;
-    open.image.description = {
-        header.fingerprint, header.image, header.shape, header.plain
-    };
+    open.image.facts = header.facts;
     open.image.symbols.reset(new gr_complex[header.image_symbols]());
     open.image.reliability.assign(header.image_symbols, 0.0f);
     if (!d_interleaver || d_interleaver->image_symbols() != header.image_symbols ||
@@ -194,7 +217,8 @@ void burst_assembler::close(open_images_map::iterator which,
     image.erased = static_cast<uint64_t>(
         std::count(image.reliability.begin(), image.reliability.end(), 0.0f));
     const size_t there = count - image.erased;
-    image.snr_db = snr_of(there > 0 ? open.weights / static_cast<double>(there) : 0.0);
+    image.facts.snr_db =
+        snr_of(there > 0 ? open.weights / static_cast<double>(there) : 0.0);
     if (open.header.spread) {
         despread(image.symbols.get(), count);
         despread_reliability(image.reliability.data(), count);
@@ -211,6 +235,9 @@ void burst_assembler::close(open_images_map::iterator which,
     d_counters.erased_symbols += image.erased;
     if (image.erased > 0) {
         d_counters.incomplete_images++;
+    }
+    if (image.facts.side.size() < open.header.side_size) {
+        d_counters.side_lost++;
     }
     d_past.push_back({ which->first, d_now + d_options.timeout });
     if (d_past.size() > max_past_images) {

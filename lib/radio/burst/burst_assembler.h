@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <djescc/image/frame_facts.h>
 #include <gnuradio/gr_complex.h>
 #include <map>
 #include <memory>
@@ -24,17 +25,19 @@
 namespace gr {
 namespace djescc {
 
-//! The symbols of an image, as far as they arrived.
+//! The symbols of an image, or of a part of one, as far as they arrived.
 struct assembled_image {
-    image_description description;
-    std::shared_ptr<gr_complex[]>
-        symbols;                    //!< missing ones are 0, unless they were spread
+    /*! snr_db is that of the white noise that does the same mean square error; side is
+     *  empty where no burst that carried it arrived. */
+    ::djescc::FrameFacts facts;
+    //! Missing ones are 0, unless they were spread.
+    std::shared_ptr<gr_complex[]> symbols;
     std::vector<float> reliability; //!< see burst_receiver.h
-    double snr_db = 0.0; //!< of the white noise that does the same mean square error
-    uint64_t erased = 0; //!< how many are missing
+    uint64_t erased = 0;            //!< how many are missing
 };
 
-/*! Rebuilds images from bursts that come in any order. */
+/*! Rebuilds images from bursts that come in any order. The parts of an image are images of
+ *  their own here. */
 class burst_assembler
 {
 public:
@@ -68,8 +71,8 @@ public:
     size_t open_images() const { return d_open.size(); }
 
 private:
-    //! fingerprint, session, id
-    using image_key = std::tuple<uint64_t, uint16_t, uint32_t>;
+    //! model, session, id, part
+    using image_key = std::tuple<::djescc::Fingerprint, uint16_t, int64_t, int64_t>;
 
     struct open_image {
         burst_header header; //!< of the burst that came first
@@ -86,6 +89,7 @@ private:
     };
     using open_images_map = std::map<image_key, open_image>;
 
+    static image_key key_of(const burst_header& header);
     bool is_past(const image_key& key, int64_t now);
     uint64_t open_symbols() const;
     open_image* find_or_open(const image_key& key,

@@ -16,6 +16,7 @@
 #include "radio/burst/symbol_interleaver.h"
 #include <cstddef>
 #include <cstdint>
+#include <djescc/image/frame_facts.h>
 #include <gnuradio/gr_complex.h>
 #include <memory>
 #include <optional>
@@ -23,14 +24,6 @@
 
 namespace gr {
 namespace djescc {
-
-//! What the header says of an image beside its symbols.
-struct image_description {
-    uint64_t fingerprint = 0;
-    uint32_t id = 0;
-    ::djescc::ImageShape shape{ 0, 0, 0 };
-    std::optional<::djescc::ImageShape> plain{};
-};
 
 /*! Makes the bursts of images. */
 class burst_builder
@@ -54,11 +47,14 @@ public:
 
     const burst_layout& layout() const { return d_layout; }
 
-    /*! Begin an image.
+    /*! Begin an image, or a part of one.
+     *  \param facts  of it; snr_db is not sent
      *  \param symbols  finite, not all zero; copied
      *  \throws djescc::ConfigError where it does not fit the header: a side above 65535,
-     *          more than 255 channels, more than 65535 bursts, no power */
-    void begin(const image_description& image, const gr_complex* symbols, size_t count);
+     *          more than 255 channels, more than 65535 bursts, no power, part and parts
+     *          that contradict one another, more than 255 side bytes */
+    void
+    begin(const ::djescc::FrameFacts& facts, const gr_complex* symbols, size_t count);
 
     //! Bursts of the image, and samples of one of them.
     uint32_t bursts() const { return d_header.bursts; }
@@ -67,10 +63,15 @@ public:
     //! \param samples  gets burst_samples(burst)
     void build(uint32_t burst, gr_complex* samples);
 
+    //! Whether a burst carries the image's side bytes, if there are any.
+    bool carries_side(uint32_t burst) const;
+
 private:
     uint32_t symbols_in(uint32_t burst) const;
     void write_header(const burst_header& header, gr_complex* samples);
-    void write_payload(uint32_t burst, gr_complex* samples);
+    void write_extension(const burst_header& header, gr_complex* samples);
+    void write_payload(uint32_t burst, size_t first_symbol, gr_complex* samples);
+    void write_symbols(size_t first_symbol, gr_complex* samples);
     void insert_pilots(size_t symbol);
     void limit(gr_complex* samples, size_t count) const;
 
@@ -80,6 +81,7 @@ private:
     const std::shared_ptr<symbol_cipher> d_cipher;
     ofdm_modulator d_modulator;
     header_code d_code;
+    std::optional<header_code> d_extension_code; //!< of the last length that was sent
     std::optional<symbol_interleaver> d_interleaver;
     burst_header d_header; //!< of the image's first burst
     std::vector<gr_complex> d_symbols, d_values, d_payload;

@@ -15,14 +15,14 @@ namespace gr {
 namespace djescc {
 
 burst_cells::burst_cells(const burst_layout& layout)
-    : d_layout(layout), d_ofdm(layout), d_known(payload_row() * layout.occupied())
+    : d_layout(layout), d_ofdm(layout), d_known(known_rows() * layout.occupied())
 {
     for (size_t row = 0; row < long_rows; row++) {
         std::copy(layout.long_values().begin(),
                   layout.long_values().end(),
                   d_known.begin() + static_cast<std::ptrdiff_t>(row * layout.occupied()));
     }
-    for (size_t row = long_rows; row < payload_row(); row++) {
+    for (size_t row = long_rows; row < known_rows(); row++) {
         for (size_t i = 0; i < layout.pilots().size(); i++) {
             d_known[row * layout.occupied() + layout.pilots()[i]] =
                 burst_layout::pilot_value(row - long_rows, i);

@@ -19,8 +19,8 @@ namespace gr {
 namespace djescc {
 
 /*! What a burst's OFDM symbols have on their carriers: a row each of the long training's
- *  repetitions, the header's symbols and the payload's; and what the rows before the
- *  payload should have. Times are in samples from the long training's begin. */
+ *  repetitions, the header's symbols, its extension's and the payload's; and what the rows
+ *  up to the header's end should have. Times are in samples from the long training's begin. */
 class burst_cells
 {
 public:
@@ -47,8 +47,8 @@ public:
      *  \param values  one for each, in the order in which they were sent */
     void set_header(const std::vector<gr_complex>& values);
 
-    //! Rows before the payload: long training and header.
-    size_t payload_row() const { return long_rows + d_layout.header_symbols(); }
+    //! Rows of which all is known in the end: long training and header.
+    size_t known_rows() const { return long_rows + d_layout.header_symbols(); }
     //! Samples from the long training's begin to the body of a row's OFDM symbol.
     double time(size_t row) const;
 
@@ -57,13 +57,12 @@ public:
     {
         return d_received.data() + row * d_layout.occupied();
     }
-    /*! What a row before the payload should have: of the header's only after
-     *  set_header(). */
+    //! What one of the known rows should have: of the header's only after set_header().
     const gr_complex* known(size_t row) const
     {
         return d_known.data() + row * d_layout.occupied();
     }
-    //! What arrived on a pilot of the header or payload, its sign undone.
+    //! What arrived on a pilot behind the long training, its sign undone.
     gr_complex pilot(size_t row, size_t pilot) const
     {
         return this->row(row)[d_layout.pilots()[pilot]] *

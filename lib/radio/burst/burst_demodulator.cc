@@ -10,6 +10,7 @@
 #include "radio/burst/burst_demodulator.h"
 
 #include "radio/burst/phase_model.h"
+#include "radio/burst/split_mix.h"
 #include "radio/dsp/complex_product.h"
 #include <algorithm>
 #include <cmath>
@@ -48,7 +49,9 @@ burst_demodulator::burst_demodulator(const burst_layout& layout)
     : d_layout(layout)
     , d_synchronizer(layout)
     , d_estimator(layout)
-    , d_code(layout.header_symbols() * layout.data().size())
+    , d_code(burst_header::size,
+             layout.header_symbols() * layout.data().size(),
+             format_seed::header)
     , d_cells(layout)
     , d_equalizer(layout)
     , d_response(layout.occupied())
@@ -61,15 +64,16 @@ size_t burst_demodulator::samples_before() const
     return d_synchronizer.samples_before() + d_layout.carriers();
 }
 
-size_t burst_demodulator::header_samples() const
+size_t burst_demodulator::header_samples(size_t extension_bytes) const
 {
     return d_synchronizer.samples_after() +
-           d_layout.header_symbols() * d_layout.symbol_samples();
+           (d_layout.header_symbols() + d_layout.extension_symbols(extension_bytes)) *
+               d_layout.symbol_samples();
 }
 
-size_t burst_demodulator::burst_samples(size_t symbols) const
+size_t burst_demodulator::burst_samples(size_t symbols, size_t extension_bytes) const
 {
-    return header_samples() +
+    return header_samples(extension_bytes) +
            d_layout.payload_symbols(symbols) * d_layout.symbol_samples();
 }
 
@@ -80,7 +84,7 @@ std::optional<burst_header> burst_demodulator::read_header(const gr_complex* lon
     d_shift = timing.shift;
     d_estimator.reset();
     d_cells.begin(timing.offset);
-    const size_t rows = d_cells.payload_row();
+    const size_t rows = d_cells.known_rows();
     d_cells.read(long_start + d_shift, 0, rows);
     estimate_response(long_rows);
     follow_header_pilots();
@@ -94,16 +98,52 @@ std::optional<burst_header> burst_demodulator::read_header(const gr_complex* lon
                 conjugate_product(d_response[carrier], d_cells.row(symbol)[carrier]));
         }
     }
-    const auto bytes = d_code.decode(statistics.data());
+    burst_header::bytes bytes{};
+    d_code.decode(statistics.data(), bytes.data());
     const auto header = burst_header::unpack(bytes);
     if (header) {
         d_header = *header;
-        std::vector<gr_complex> values(d_layout.header_symbols() *
-                                       d_layout.data().size());
-        d_code.encode(bytes, values.data());
+        std::vector<gr_complex> values(d_code.symbols());
+        d_code.encode(bytes.data(), values.data());
         d_cells.set_header(values);
     }
     return header;
+}
+
+std::optional<burst_header>
+burst_demodulator::read_extension(const gr_complex* long_start)
+{
+    const size_t symbols = extension_symbols();
+    fit_known_symbols();
+    d_cells.read(long_start + d_shift, d_cells.known_rows(), symbols);
+    fit_phase(symbols);
+    d_equalizer.estimate_noise(d_cells, d_response, d_estimator.taps());
+    std::vector<uint8_t> packed(d_header.extension_size());
+    if (!d_extension_code || d_extension_code->bytes() != packed.size()) {
+        d_extension_code.emplace(
+            packed.size(), symbols * d_layout.data().size(), format_seed::extension);
+    }
+    d_extension_code->decode(d_equalizer.statistics(d_cells, d_response, symbols).data(),
+                             packed.data());
+    if (!d_header.unpack_extension(packed)) {
+        return std::nullopt;
+    }
+    return d_header;
+}
+
+//! OFDM symbols between header and payload.
+size_t burst_demodulator::extension_symbols() const
+{
+    return d_layout.extension_symbols(d_header.extension_size());
+}
+
+//! Response and phases from trainings and header.
+void burst_demodulator::fit_known_symbols()
+{
+    for (int i = 0; i < fit_rounds; i++) {
+        estimate_response(d_cells.known_rows());
+        fit_phase(0);
+    }
 }
 
 void burst_demodulator::estimate_response(size_t rows)
@@ -138,7 +178,7 @@ void burst_demodulator::follow_header_pilots()
     std::vector<gr_complex> values;
     std::vector<double> times;
     const auto& pilots = d_layout.pilots();
-    const size_t rows = d_cells.payload_row();
+    const size_t rows = d_cells.known_rows();
     for (size_t symbol = 0; symbol < rows; symbol++) {
         gr_complex sum = 0.0f;
         if (symbol < long_rows) {
@@ -168,21 +208,17 @@ received_burst burst_demodulator::read_payload(const gr_complex* long_start,
     burst.symbols.assign(d_header.symbols, 0.0f);
     burst.reliability.assign(d_header.symbols, 0.0f);
 
-    const size_t rows = d_cells.payload_row();
-    const size_t wanted = d_layout.payload_symbols(d_header.symbols);
-    const auto before_payload = static_cast<int64_t>(
+    const size_t rows = d_cells.known_rows();
+    const size_t extension = extension_symbols();
+    const size_t wanted = extension + d_layout.payload_symbols(d_header.symbols);
+    const auto before_extension = static_cast<int64_t>(
         d_layout.long_samples() + d_layout.header_symbols() * d_layout.symbol_samples());
-    const int64_t payload_samples =
-        static_cast<int64_t>(available) - before_payload - d_shift;
-    const size_t there =
-        std::min(wanted,
-                 static_cast<size_t>(std::max<int64_t>(0, payload_samples)) /
-                     d_layout.symbol_samples());
+    const int64_t samples = static_cast<int64_t>(available) - before_extension - d_shift;
+    const size_t there = std::min(wanted,
+                                  static_cast<size_t>(std::max<int64_t>(0, samples)) /
+                                      d_layout.symbol_samples());
 
-    for (int i = 0; i < fit_rounds; i++) {
-        estimate_response(rows);
-        fit_phase(0);
-    }
+    fit_known_symbols();
     d_cells.read(long_start + d_shift, rows, there);
     const size_t symbols = find_lock(there);
     for (int i = 0; i < fit_rounds; i++) {
@@ -190,7 +226,9 @@ received_burst burst_demodulator::read_payload(const gr_complex* long_start,
         estimate_response(rows);
     }
     d_equalizer.estimate_noise(d_cells, d_response, d_estimator.taps());
-    d_equalizer.equalize(d_cells, d_response, symbols, burst);
+    if (symbols > extension) {
+        d_equalizer.equalize(d_cells, d_response, extension, symbols - extension, burst);
+    }
     burst.cut_short = symbols < wanted;
 
     const double spacing = 2.0 * M_PI / static_cast<double>(d_layout.carriers());
@@ -199,14 +237,14 @@ received_burst burst_demodulator::read_payload(const gr_complex* long_start,
     return burst;
 }
 
-/*! What is left of the phase in trainings, header and the pilots of so many of the
- *  payload's OFDM symbols, taken out of all of these. */
+/*! What is left of the phase in trainings, header and the pilots of so many OFDM symbols
+ *  behind them, taken out of all of these. */
 void burst_demodulator::fit_phase(size_t symbols)
 {
     phase_fit fit;
     const auto& numbers = d_layout.carrier_numbers();
     const auto& pilots = d_layout.pilots();
-    const size_t rows = d_cells.payload_row();
+    const size_t rows = d_cells.known_rows();
     for (size_t row = 0; row < rows; row++) {
         const gr_complex* known = d_cells.known(row);
         for (size_t i = 0; i < d_layout.occupied(); i++) {
@@ -230,7 +268,7 @@ void burst_demodulator::fit_phase(size_t symbols)
     d_cells.turn_back(rows + symbols, fit.solve());
 }
 
-//! How many of the payload's OFDM symbols follow the header without a gap.
+//! How many of the OFDM symbols behind the header follow it without a gap.
 size_t burst_demodulator::find_lock(size_t symbols) const
 {
     const auto& pilots = d_layout.pilots();
@@ -248,7 +286,7 @@ size_t burst_demodulator::find_lock(size_t symbols) const
         for (size_t i = 0; i < pilots.size(); i++) {
             seen[i] = 0.0;
             for (size_t symbol = from; symbol < last; symbol++) {
-                const gr_complex pilot = d_cells.pilot(d_cells.payload_row() + symbol, i);
+                const gr_complex pilot = d_cells.pilot(d_cells.known_rows() + symbol, i);
                 seen[i] +=
                     std::complex<double>(conjugate_product(d_response[pilots[i]], pilot));
             }

@@ -32,11 +32,11 @@ class burst_demodulator
 public:
     explicit burst_demodulator(const burst_layout& layout);
 
-    /*! Samples needed around the expected begin of the long training: for the header, and
-     *  for a whole burst of so many symbols. */
+    /*! Samples needed around the expected begin of the long training: for the header with
+     *  an extension of so many bytes, and for a whole burst of so many symbols. */
     size_t samples_before() const;
-    size_t header_samples() const;
-    size_t burst_samples(size_t symbols) const;
+    size_t header_samples(size_t extension_bytes = 0) const;
+    size_t burst_samples(size_t symbols, size_t extension_bytes) const;
 
     /*! Synchronise and read the header.
      *  \param long_start  at the expected begin of the long training
@@ -44,11 +44,17 @@ public:
      *  \return nothing where there is no good header */
     std::optional<burst_header> read_header(const gr_complex* long_start, double offset);
 
+    /*! Read the extension of the header that was just read and that has one.
+     *  \param long_start  as for read_header()
+     *  \return the header with its side bytes, nothing where they are damaged */
+    std::optional<burst_header> read_extension(const gr_complex* long_start);
+
     //! Where the long training begins relative to the expected sample, after
     //! read_header().
     int64_t shift() const { return d_shift; }
 
-    /*! The payload of the burst whose header was just read.
+    /*! The payload of the burst whose header, and extension where it has one, was just
+     *  read.
      *  \param long_start  as for read_header()
      *  \param available  samples from there on that belong to the burst */
     received_burst read_payload(const gr_complex* long_start, size_t available);
@@ -56,6 +62,8 @@ public:
 private:
     void estimate_response(size_t rows);
     void follow_header_pilots();
+    size_t extension_symbols() const;
+    void fit_known_symbols();
     void fit_phase(size_t symbols);
     size_t find_lock(size_t symbols) const;
 
@@ -63,6 +71,7 @@ private:
     burst_synchronizer d_synchronizer;
     response_estimator d_estimator;
     header_code d_code;
+    std::optional<header_code> d_extension_code; //!< of the last length that was met
     burst_cells d_cells;
     burst_equalizer d_equalizer;
 

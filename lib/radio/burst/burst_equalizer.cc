@@ -36,7 +36,7 @@ void burst_equalizer::estimate_noise(const burst_cells& cells,
                                      const std::vector<gr_complex>& response,
                                      size_t taps)
 {
-    const size_t rows = cells.payload_row();
+    const size_t rows = cells.known_rows();
     const size_t occupied = d_layout.occupied();
     // The response's taps take a part of the freedom of all the cells.
     const double freedom =
@@ -84,7 +84,7 @@ burst_equalizer::common_gain(const burst_cells& cells,
     for (size_t symbol = 0; symbol < symbols; symbol++) {
         std::complex<double> sum = 0.0;
         for (size_t i = 0; i < pilots.size(); i++) {
-            const gr_complex pilot = cells.pilot(cells.payload_row() + symbol, i);
+            const gr_complex pilot = cells.pilot(cells.known_rows() + symbol, i);
             sum += std::complex<double>(conjugate_product(response[pilots[i]], pilot)) /
                    d_noise[pilots[i]];
         }
@@ -94,17 +94,37 @@ burst_equalizer::common_gain(const burst_cells& cells,
     return track_gain(seen, noise, static_cast<double>(d_layout.header_symbols()) / 2.0);
 }
 
+std::vector<gr_complex>
+burst_equalizer::statistics(const burst_cells& cells,
+                            const std::vector<gr_complex>& response,
+                            size_t symbols) const
+{
+    const auto gains = common_gain(cells, response, symbols);
+    std::vector<gr_complex> found;
+    found.reserve(symbols * d_layout.data().size());
+    for (size_t symbol = 0; symbol < symbols; symbol++) {
+        const gr_complex* values = cells.row(cells.known_rows() + symbol);
+        for (const size_t carrier : d_layout.data()) {
+            const gr_complex factor = response[carrier] * gains[symbol];
+            found.push_back(conjugate_product(factor, values[carrier]) /
+                            static_cast<float>(d_noise[carrier]));
+        }
+    }
+    return found;
+}
+
 void burst_equalizer::equalize(const burst_cells& cells,
                                const std::vector<gr_complex>& response,
+                               size_t extension,
                                size_t symbols,
                                received_burst& burst) const
 {
-    const auto gains = common_gain(cells, response, symbols);
+    const auto gains = common_gain(cells, response, extension + symbols);
     const auto& data = d_layout.data();
     double error = 0.0, power = 0.0;
     size_t count = 0;
-    for (size_t symbol = 0; symbol < symbols; symbol++) {
-        const gr_complex* values = cells.row(cells.payload_row() + symbol);
+    for (size_t symbol = extension; symbol < extension + symbols; symbol++) {
+        const gr_complex* values = cells.row(cells.known_rows() + symbol);
         for (size_t i = 0; i < data.size() && count < burst.symbols.size();
              i++, count++) {
             const size_t carrier = data[i];

@@ -36,12 +36,21 @@ public:
     //! Variance on each occupied carrier, of a symbol of power 1 through nothing.
     const std::vector<double>& noise() const { return d_noise; }
 
+    /*! What a decoder needs of the extension: for every data carrier of the first OFDM
+     *  symbols behind the header, conj(response) times the received value over the noise.
+     *  \param symbols  OFDM symbols of the extension, all of which are there */
+    std::vector<gr_complex> statistics(const burst_cells& cells,
+                                       const std::vector<gr_complex>& response,
+                                       size_t symbols) const;
+
     /*! Fills in symbols, reliabilities, snr_db and power.
+     *  \param extension  OFDM symbols between header and payload
      *  \param symbols  the payload's OFDM symbols that are there
      *  \param burst  with as many symbols as were sent; the ones that did not come keep
      *                their values */
     void equalize(const burst_cells& cells,
                   const std::vector<gr_complex>& response,
+                  size_t extension,
                   size_t symbols,
                   received_burst& burst) const;
 

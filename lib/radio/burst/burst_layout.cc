@@ -9,6 +9,7 @@
 
 #include "radio/burst/burst_layout.h"
 
+#include "radio/burst/burst_header.h"
 #include "radio/burst/header_code.h"
 #include "radio/burst/ofdm.h"
 #include "radio/burst/split_mix.h"
@@ -30,8 +31,9 @@ void require(bool good, const std::string& what)
     }
 }
 
-//! Samples of the longest burst that a header can announce: 128 MiB.
-constexpr int64_t most_burst_samples = 1 << 24;
+/*! Samples of the longest payload that a header can announce: 128 MiB. An extension of 259
+ *  bytes adds 13 % to it at most. */
+constexpr int64_t most_payload_samples = 1 << 24;
 
 /*! Taps of a channel within the prefix. response_estimator inverts matrices of this size
  *  for every burst. */
@@ -71,7 +73,7 @@ void burst_format::validate() const
                 " with these carriers, for a receiver's memory and time");
     const int64_t longest = (UINT16_MAX + data_carriers - 1) / data_carriers;
     require(
-        longest * (carriers + prefix) <= most_burst_samples,
+        longest * (carriers + prefix) <= most_payload_samples,
         "65535 symbols, which a header may announce, must fit into 2^24 samples: more "
         "data_carriers, or fewer carriers");
     require(symbols_per_burst >= 1 && symbols_per_burst <= 65535,
@@ -112,8 +114,7 @@ burst_layout::burst_layout(const burst_format& format) : d_format(format)
             d_data.push_back(i);
         }
     }
-    const size_t header_values = header_code::least_symbols();
-    d_header_symbols = (header_values + d_data.size() - 1) / d_data.size();
+    d_header_symbols = ofdm_symbols(header_code::least_symbols(burst_header::size));
     make_preamble();
 }
 
@@ -156,19 +157,32 @@ float burst_layout::pilot_value(size_t symbol, size_t pilot)
     return (bits >> (pilot % 64)) & 1 ? -1.0f : 1.0f;
 }
 
-size_t burst_layout::payload_symbols(size_t symbols) const
+//! OFDM symbols whose data carriers hold so many values.
+size_t burst_layout::ofdm_symbols(size_t values) const
 {
-    return (symbols + d_data.size() - 1) / d_data.size();
+    return (values + d_data.size() - 1) / d_data.size();
 }
 
-size_t burst_layout::samples_before_payload() const
+size_t burst_layout::extension_symbols(size_t bytes) const
+{
+    return bytes == 0 ? 0 : ofdm_symbols(header_code::least_symbols(bytes));
+}
+
+size_t burst_layout::payload_symbols(size_t symbols) const
+{
+    return ofdm_symbols(symbols);
+}
+
+size_t burst_layout::samples_before_extension() const
 {
     return preamble_samples() + d_header_symbols * symbol_samples();
 }
 
-size_t burst_layout::burst_samples(size_t symbols) const
+size_t burst_layout::burst_samples(size_t symbols, size_t extension_bytes) const
 {
-    return samples_before_payload() + payload_symbols(symbols) * symbol_samples();
+    return samples_before_extension() +
+           (extension_symbols(extension_bytes) + payload_symbols(symbols)) *
+               symbol_samples();
 }
 
 double burst_layout::mean_power() const

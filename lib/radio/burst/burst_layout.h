@@ -18,10 +18,10 @@ namespace gr {
 namespace djescc {
 
 /*! What follows from a burst_format: where carriers, pilots and the parts of a burst lie,
- *  and the known sequences (docs/burst-format.md, version 1).
+ *  and the known sequences (docs/burst-format.md).
  *
  *  Carriers are counted from 0 in order of frequency, without the unused one at zero.
- *  A burst is short training, long training, header and payload. */
+ *  A burst is short training, long training, header, extension and payload. */
 class burst_layout
 {
 public:
@@ -64,18 +64,21 @@ public:
     const std::vector<gr_complex>& preamble() const { return d_preamble; }
     const std::vector<gr_complex>& long_values() const { return d_long_values; }
 
-    //! OFDM symbols of the header, and of a payload of so many symbols.
+    /*! OFDM symbols of the header, of its extension of so many bytes, and of a payload of
+     *  so many symbols. */
     size_t header_symbols() const { return d_header_symbols; }
+    size_t extension_symbols(size_t bytes) const;
     size_t payload_symbols(size_t symbols) const;
-    //! Samples before the payload, and of a whole burst.
-    size_t samples_before_payload() const;
-    size_t burst_samples(size_t symbols) const;
+    //! Samples before the extension, and of a whole burst.
+    size_t samples_before_extension() const;
+    size_t burst_samples(size_t symbols, size_t extension_bytes = 0) const;
 
     //! Mean power of a sample when every occupied carrier has power 1.
     double mean_power() const;
 
 private:
     void make_preamble();
+    size_t ofdm_symbols(size_t values) const;
 
     burst_format d_format;
     size_t d_carriers, d_prefix;

@@ -8,7 +8,6 @@
  *  The channel code of burst headers. */
 #pragma once
 
-#include "radio/burst/burst_header.h"
 #include <cstddef>
 #include <cstdint>
 #include <gnuradio/fec/generic_decoder.h>
@@ -19,33 +18,46 @@
 namespace gr {
 namespace djescc {
 
-/*! The header's channel code: the convolutional code of constraint length 7 and rate 1/2
- *  (CCSDS 131.0-B, generators 171 and 133 octal; gr-fec), terminated, its bits permuted,
- *  repeated, scrambled, and sent two to a QPSK symbol. */
+/*! The channel code of a header and of its extension: the convolutional code of constraint
+ *  length 7 and rate 1/2 (CCSDS 131.0-B, generators 171 and 133 octal; gr-fec), terminated,
+ *  its bits permuted, repeated, scrambled, and sent two to a QPSK symbol. */
 class header_code
 {
 public:
     //! How often every coded bit is sent at least.
     static constexpr size_t repetitions = 4;
-    static constexpr size_t information_bits = 8 * burst_header::size;
-    static constexpr size_t coded_bits = 2 * (information_bits + 6);
+
+    static constexpr size_t coded_bits(size_t bytes)
+    {
+        constexpr size_t termination = 6;
+        return 2 * (8 * bytes + termination);
+    }
 
     //! QPSK symbols that hold every repetition.
-    static constexpr size_t least_symbols() { return repetitions * coded_bits / 2; }
+    static constexpr size_t least_symbols(size_t bytes)
+    {
+        return repetitions * coded_bits(bytes) / 2;
+    }
 
-    //! \param symbols  QPSK symbols of a header, at least least_symbols()
-    explicit header_code(size_t symbols);
+    /*! \param bytes  that are coded, at least 5
+     *  \param symbols  QPSK symbols in which they are sent, at least least_symbols(bytes)
+     *  \param seed  of the scrambling: one of format_seed */
+    header_code(size_t bytes, size_t symbols, uint64_t seed);
 
-    //! \param symbols  gets the QPSK symbols, of power 1
-    void encode(const burst_header::bytes& bytes, gr_complex* symbols);
+    size_t bytes() const { return d_bytes; }
+    size_t symbols() const { return d_symbols; }
 
-    /*! \param symbols  received ones as sufficient statistics: conj(channel) times the
+    /*! \param bytes  bytes() of them
+     *  \param symbols  gets symbols() QPSK symbols, of power 1 */
+    void encode(const uint8_t* bytes, gr_complex* symbols);
+
+    /*! \param symbols  received ones as sufficient statistics: conj(response) times the
      *                  received value over the noise's power
-     *  \return the most likely bytes */
-    burst_header::bytes decode(const gr_complex* symbols);
+     *  \param bytes  gets the most likely ones */
+    void decode(const gr_complex* symbols, uint8_t* bytes);
 
 private:
-    const size_t d_symbols;
+    const size_t d_bytes, d_symbols;
     std::vector<uint32_t> d_source; //!< coded bit that each sent bit repeats
     std::vector<uint8_t> d_scramble;
     gr::fec::generic_encoder::sptr d_encoder;

@@ -50,6 +50,7 @@ struct receiver_counters {
     counter images_begun{ 0 };      //!< of which a burst was received
     counter images{ 0 };            //!< that went out
     counter incomplete_images{ 0 }; //!< with symbols missing
+    counter side_lost{ 0 };         //!< images whose side bytes did not arrive
 };
 
 } // namespace djescc

@@ -12,6 +12,7 @@
 #include "radio/dsp/value_runs.h"
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace gr {
 namespace djescc {
@@ -81,7 +82,8 @@ void sample_receiver::finish(std::vector<assembled_image>& finished)
 {
     d_detector.finish(d_found);
     // Silence stands for what did not come.
-    const auto longest = d_demodulator->burst_samples(static_cast<size_t>(UINT16_MAX)) +
+    const auto longest = d_demodulator->burst_samples(static_cast<size_t>(UINT16_MAX),
+                                                      burst_header::max_extension_size) +
                          d_layout.carriers();
     d_buffer.resize(d_buffer.size() + longest);
     process(finished);
@@ -90,6 +92,7 @@ void sample_receiver::finish(std::vector<assembled_image>& finished)
     }
     d_assembler.finish(finished);
     d_candidates.clear();
+    d_waiting_header.reset();
     d_buffer.resize(d_buffer.size() - longest);
 }
 
@@ -113,6 +116,13 @@ void sample_receiver::process(std::vector<assembled_image>& finished)
     }
 }
 
+//! Whether the burst that is open begins here.
+bool sample_receiver::is_known_burst(int64_t begin) const
+{
+    return d_open &&
+           std::abs(begin - d_open->begin) <= static_cast<int64_t>(d_layout.prefix());
+}
+
 //! Returns false where there is no candidate, or not enough of it yet.
 bool sample_receiver::next_header(std::vector<assembled_image>& finished)
 {
@@ -120,48 +130,58 @@ bool sample_receiver::next_header(std::vector<assembled_image>& finished)
         return false;
     }
     const auto candidate = d_candidates.front();
-    const auto needed = static_cast<int64_t>(d_spare->header_samples());
-    if (end_of_buffer() < candidate.long_start + needed) {
-        return false;
+    const auto is_there = [&](size_t extension_bytes) {
+        return end_of_buffer() >=
+               candidate.long_start +
+                   static_cast<int64_t>(d_spare->header_samples(extension_bytes));
+    };
+    auto header = std::exchange(d_waiting_header, std::nullopt);
+    if (!header) {
+        if (!is_there(0)) {
+            return false;
+        }
+        header = d_spare->read_header(at(candidate.long_start), candidate.offset);
+    }
+    const int64_t begin = candidate.long_start + d_spare->shift();
+    if (header && header->extended && !is_known_burst(begin)) {
+        if (!is_there(header->extension_size())) {
+            d_waiting_header = header;
+            return false;
+        }
+        header = d_spare->read_extension(at(candidate.long_start));
     }
     d_candidates.pop_front();
-    const auto header = d_spare->read_header(at(candidate.long_start), candidate.offset);
     if (!header) {
         d_counters.header_failures++;
         return true;
     }
-    const int64_t begin = candidate.long_start + d_spare->shift();
-    const auto prefix = static_cast<int64_t>(d_layout.prefix());
-    if (d_open && std::abs(begin - d_open->begin) <= prefix) {
-        return true; // the same burst once more
-    }
-    if (!accept(*header)) {
+    if (is_known_burst(begin) || !accept(*header)) {
         return true;
     }
     if (d_open) {
         close_burst(begin - static_cast<int64_t>(d_layout.short_samples()), finished);
     }
     std::swap(d_demodulator, d_spare);
-    const auto length = static_cast<int64_t>(d_layout.burst_samples(header->symbols) -
-                                             d_layout.short_samples());
+    const auto length = static_cast<int64_t>(
+        d_layout.burst_samples(header->symbols, header->extension_size()) -
+        d_layout.short_samples());
     d_open = { candidate.long_start, begin, begin + length, *header };
     return true;
 }
 
 bool sample_receiver::accept(const burst_header& header)
 {
-    if (d_options.fingerprint && *d_options.fingerprint != header.fingerprint) {
+    if (d_options.fingerprint &&
+        *d_options.fingerprint != header.facts.model.value_or(::djescc::Fingerprint{})) {
         d_counters.foreign++;
         return false;
     }
     bool good = !header.enciphered || d_cipher;
     if (good && d_guard) {
-        const auto packed = header.pack();
+        const auto tagged = header.tagged_bytes();
         good = header.authenticated &&
-               d_guard->check(header.counter,
-                              packed.data(),
-                              burst_header::tagged_size,
-                              header.tag) == header_guard::verdict::accepted;
+               d_guard->check(header.counter, tagged.data(), tagged.size(), header.tag) ==
+                   header_guard::verdict::accepted;
     }
     if (!good) {
         d_counters.refused++;

@@ -37,7 +37,7 @@ public:
     struct options {
         burst_format format;
         //! Only images of this model; nothing takes all.
-        std::optional<uint64_t> fingerprint;
+        std::optional<::djescc::Fingerprint> fingerprint;
         burst_assembler::options assembly;
         float threshold = preamble_detector::default_threshold;
     };
@@ -80,6 +80,7 @@ private:
     }
     void append(const gr_complex* samples, size_t count);
     void process(std::vector<assembled_image>& finished);
+    bool is_known_burst(int64_t begin) const;
     bool next_header(std::vector<assembled_image>& finished);
     bool accept(const burst_header& header);
     void close_burst(int64_t end, std::vector<assembled_image>& finished);
@@ -101,6 +102,8 @@ private:
     int64_t d_first; //!< sample that d_buffer begins with
     std::vector<preamble_candidate> d_found;
     std::deque<preamble_candidate> d_candidates;
+    //! Of the first candidate, where d_spare has read it and waits for its extension.
+    std::optional<burst_header> d_waiting_header;
     std::optional<open_burst> d_open;
 };
 

@@ -31,6 +31,7 @@ inline constexpr uint64_t header = 2;
 inline constexpr uint64_t interleaver = 3;
 inline constexpr uint64_t scrambler = 4;
 inline constexpr uint64_t padding = 5;
+inline constexpr uint64_t extension = 6;
 } // namespace format_seed
 
 } // namespace djescc
