@@ -8,7 +8,7 @@
  *  The block awgn_channel over the radio library's noise generator. */
 #pragma once
 
-#include "radio/complex_gaussian_noise.h"
+#include "radio/dsp/complex_gaussian_noise.h"
 #include <atomic>
 #include <gnuradio/djescc/awgn_channel.h>
 

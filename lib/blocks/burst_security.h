@@ -4,10 +4,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What a key file gives to the two ends of a radio link. */
 #pragma once
 
-#include "radio/header_guard.h"
-#include "radio/symbol_cipher.h"
+#include "radio/burst/link_security.h"
 #include <memory>
 #include <string>
 

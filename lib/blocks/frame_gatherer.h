@@ -12,7 +12,7 @@
 #include "blocks/frame.h"
 #include "blocks/frame_counters.h"
 #include "blocks/frame_tag.h"
-#include "radio/finite.h"
+#include "radio/dsp/value_runs.h"
 #include <algorithm>
 #include <cstdint>
 #include <deque>

@@ -4,7 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-// Checks the tags at the first item of a frame.
+/*! \file
+ *  Every check of a frame's tags. */
 
 #include "blocks/frame_tag.h"
 

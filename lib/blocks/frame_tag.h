@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 /*! \file
- *  What the tags of a frame say, and whether it can be used. */
+ *  Reading the two tags that begin a frame. */
 #pragma once
 
 #include "blocks/frame_info.h"

@@ -8,7 +8,7 @@
 
 #include "blocks/power_normalizer_impl.h"
 
-#include "radio/symbol_power.h"
+#include "radio/dsp/value_runs.h"
 #include <gnuradio/io_signature.h>
 
 namespace gr {

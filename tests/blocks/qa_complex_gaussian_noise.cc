@@ -6,7 +6,7 @@
  */
 // Tests of the noise generator's moments, correlations and seeds.
 
-#include "radio/complex_gaussian_noise.h"
+#include "radio/dsp/complex_gaussian_noise.h"
 
 #include <cmath>
 #include <cppunit/TestAssert.h>

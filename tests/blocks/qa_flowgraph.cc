@@ -8,7 +8,7 @@
 
 #include "core/scratch_folder.h"
 #include "deadline.h"
-#include "radio/complex_gaussian_noise.h"
+#include "radio/dsp/complex_gaussian_noise.h"
 #include "tensor_frames.h"
 #include <cmath>
 #include <cppunit/TestFixture.h>

@@ -8,7 +8,7 @@
 
 #include "blocks/drop_reason.h"
 #include "core/scratch_folder.h"
-#include "radio/symbol_power.h"
+#include "radio/dsp/value_runs.h"
 #include "tensor_frames.h"
 #include <cmath>
 #include <cppunit/TestFixture.h>

@@ -8,7 +8,7 @@
 
 #include "blocks/drop_reason.h"
 #include "frame_streams.h"
-#include "radio/symbol_power.h"
+#include "radio/dsp/value_runs.h"
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <gnuradio/djescc/power_normalizer.h>

@@ -6,10 +6,9 @@
  */
 // Tests of power measured and scaled in loops of VOLK.
 
-#include "radio/symbol_power.h"
+#include "radio/dsp/value_runs.h"
 
 #include "frame_streams.h"
-#include "radio/finite.h"
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <limits>

@@ -32,7 +32,10 @@ namespace djescc {
  * `tx_time` of its first sample.
  *
  * An image's symbols are enciphered where there is a key, brought to average power 1,
- * interleaved over as many bursts as they need, and scrambled.
+ * interleaved over as many bursts as they need, and scrambled. Successive frames may have
+ * different numbers of symbols. A frame with `part` and `parts` is sent as an image of its
+ * own is, and `side` (at most 255 bytes) goes into four of its bursts; both use version 2 of
+ * the header, all other frames version 1.
  *
  * Counters beside those of frame_statistics: `bursts`, `samples`.
  *
@@ -77,7 +80,8 @@ public:
     virtual void set_amplitude(double amplitude) = 0;
     virtual double amplitude() const = 0;
 
-    //! Samples of the longest burst, its gap included.
+    /*! Samples of the longest burst, its gap included: the format's most symbols behind a
+     *  header with 255 side bytes. */
     virtual int64_t longest_burst() const = 0;
 };
 

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(burst_transmitter.h) */
-/* BINDTOOL_HEADER_FILE_HASH(cce685d0392cd508877d1d22a6d0791a) */
+/* BINDTOOL_HEADER_FILE_HASH(7bcbe201298fd6bd0d1b0e1430d1cdfc) */
 
 #include "frame_statistics_python.h"
 #include <gnuradio/djescc/burst_transmitter.h>
