@@ -20,7 +20,7 @@
 
 namespace {
 
-constexpr char footer[] = R"(Examples:
+constexpr char train_footer[] = R"(Examples:
   djescc train examples/training/cifar10-slim-r6.json --data ~/data --output runs/slim
   djescc train examples/training/cifar10-slim-r6.json --data ~/data --output runs/slim --resume
   djescc train my.json --output runs/mine --device cuda:0
@@ -32,7 +32,7 @@ the same number of threads, ends with the same weights as a run that was never s
 
 Exit codes: 0 trained, 1 it went wrong, 2 wrong usage, 130 stopped by Ctrl-C.)";
 
-struct Arguments {
+struct TrainArguments {
     std::string config;
     djescc::TrainOptions options;
 };
@@ -51,7 +51,7 @@ std::string describe(const djescc::TrainProgress& progress)
     return text + "  ETA " + format_duration(progress.seconds_left);
 }
 
-std::string resume_command(const Arguments& arguments)
+std::string resume_command(const TrainArguments& arguments)
 {
     const auto& options = arguments.options;
     std::string command = "djescc train " + arguments.config + " --data " +
@@ -77,7 +77,7 @@ void protect_earlier_run(const djescc::TrainOptions& options)
                                   " to continue from: start without --resume");
 }
 
-int run_train(const Arguments& arguments)
+int run_train(const TrainArguments& arguments)
 {
     const auto config = read_json_file(arguments.config);
     protect_earlier_run(arguments.options);
@@ -120,8 +120,8 @@ int run_train(const Arguments& arguments)
 void add_train_command(CLI::App& program, Action& action)
 {
     auto* command = program.add_subcommand("train", "Train a model from a configuration");
-    command->footer(footer);
-    auto arguments = std::make_shared<Arguments>();
+    command->footer(train_footer);
+    auto arguments = std::make_shared<TrainArguments>();
     auto& options = arguments->options;
     command
         ->add_option("CONFIG.json",

@@ -16,7 +16,7 @@ namespace djescc {
 namespace {
 
 constexpr char symbol_purpose[] = "djesccSY";
-constexpr char frame_purpose[] = "djesccFR";
+constexpr char keystream_purpose[] = "djesccFR";
 
 //! Two random bits a symbol: by how many quarter turns its phase changes.
 class QuarterTurns
@@ -81,7 +81,7 @@ Secrets secrets(const SecretKey& key, std::size_t count, uint64_t counter)
         throw ConfigError("a frame to be enciphered has at most 2^32 - 1 symbols, not " +
                           std::to_string(count));
     }
-    return { Keystream(key.derive(frame_purpose, counter)), count };
+    return { Keystream(key.derive(keystream_purpose, counter)), count };
 }
 
 } // namespace

@@ -25,7 +25,7 @@ namespace {
 constexpr std::size_t max_weights_bytes = std::size_t{ 1 } << 34;
 constexpr char manifest_name[] = "model.json";
 
-std::string join(const std::string& directory, const std::string& file)
+std::string file_of(const std::string& directory, const std::string& file)
 {
     return (fs::path(directory) / file).string();
 }
@@ -52,7 +52,7 @@ std::string hex_digest(const std::string& bytes)
 
 Manifest read_manifest(const std::string& directory)
 {
-    const std::string path = join(directory, manifest_name);
+    const std::string path = file_of(directory, manifest_name);
     if (!is_directory(directory)) {
         throw ModelError("there is no model directory " + directory +
                          ": give the path of a directory with a model.json");
@@ -69,7 +69,7 @@ std::string
 checked_bytes(const std::string& directory, const Manifest& manifest, Role role)
 {
     const Manifest::WeightsFile& entry = manifest.weights.at(role);
-    const std::string path = join(directory, entry.file);
+    const std::string path = file_of(directory, entry.file);
     if (!exists(path)) {
         throw ModelError(path + " is missing: this directory does not hold the role '" +
                          to_string(role) + "' of model " + manifest.name +
@@ -192,7 +192,7 @@ bool Model::has_role(Role role) const
     const auto found = d_manifest.weights.find(role);
     std::error_code error;
     return found == d_manifest.weights.end() ||
-           fs::is_regular_file(join(d_directory, found->second.file), error);
+           fs::is_regular_file(file_of(d_directory, found->second.file), error);
 }
 
 void Model::load_weights(torch::nn::Module& net,
@@ -203,7 +203,7 @@ void Model::load_weights(torch::nn::Module& net,
     if (found == d_manifest.weights.end()) {
         return;
     }
-    const std::string path = join(d_directory, found->second.file);
+    const std::string path = file_of(d_directory, found->second.file);
     if (dynamic_cast<ScriptWeights*>(&net) != nullptr && !code_allowed(options)) {
         throw ModelError(path +
                          " is TorchScript, which is code that runs with your "
@@ -259,7 +259,7 @@ void Model::verify() const
         const auto net = make_net(*d_cipher, *d_codec, role);
         // code is only hashed: to look inside would be to run it
         if (dynamic_cast<ScriptWeights*>(net.get()) == nullptr) {
-            fill(*net, bytes, join(d_directory, entry.file), role, torch::kCPU);
+            fill(*net, bytes, file_of(d_directory, entry.file), role, torch::kCPU);
         }
     }
 }
@@ -294,10 +294,10 @@ void save_model(const std::string& directory, Manifest manifest, const ModelNets
                                { "role", to_string(role) } };
             bytes = serialize_safetensors(state);
         }
-        replace_file(join(directory, file), bytes);
+        replace_file(file_of(directory, file), bytes);
         manifest.weights[role] = { file, hex_digest(bytes) };
     }
-    const std::string path = join(directory, manifest_name);
+    const std::string path = file_of(directory, manifest_name);
     Manifest::from_json(manifest.to_json(), path); // what is written can be read
     manifest.write(path);
 }
@@ -305,7 +305,7 @@ void save_model(const std::string& directory, Manifest manifest, const ModelNets
 void split_model(const Model& model, Role role, const std::string& destination)
 {
     create_directory(destination);
-    const std::string path = join(destination, manifest_name);
+    const std::string path = file_of(destination, manifest_name);
     std::error_code error;
     if (fs::equivalent(model.directory(), destination, error)) {
         throw ModelError(destination +
@@ -324,11 +324,11 @@ void split_model(const Model& model, Role role, const std::string& destination)
         if (dynamic_cast<ScriptWeights*>(net.get()) == nullptr) {
             fill(*net,
                  bytes,
-                 join(model.directory(), found->second.file),
+                 file_of(model.directory(), found->second.file),
                  role,
                  torch::kCPU);
         }
-        replace_file(join(destination, found->second.file), bytes);
+        replace_file(file_of(destination, found->second.file), bytes);
     }
     model.manifest().write(path);
 }
