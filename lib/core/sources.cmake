@@ -13,8 +13,8 @@ set(djescc_core_sources
     cipher/ednn_nets.cc
     cipher/ednn_paper_decoder.cc
     cipher/fista.cc
+    cipher/hash_keystream.cc
     cipher/keyed_net.cc
-    cipher/keystream.cc
     cipher/le.cc
     cipher/le_halves.cc
     cipher/logistic_map.cc
@@ -50,12 +50,12 @@ set(djescc_core_sources
     image/opencv_mat.cc
     image/padding.cc
     image/video.cc
+    keys/chacha_keystream.cc
     keys/counter_source.cc
     keys/crypto.cc
     keys/frame_cipher.cc
     keys/frame_secrets.cc
     keys/header_authenticator.cc
-    keys/keystream.cc
     keys/replay_window.cc
     keys/secret_key.cc
     keys/walsh_hadamard.cc

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "cipher/keystream.h"
+#include "cipher/hash_keystream.h"
 #include <djescc/cipher/cipher.h>
 #include <optional>
 

@@ -4,8 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "keys/chacha_keystream.h"
 #include "keys/crypto.h"
-#include "keys/keystream.h"
 #include <algorithm>
 #include <array>
 #include <djescc/error.h>
@@ -71,7 +71,7 @@ void FrameSecrets::draw(Signs purpose,
                         std::size_t count) const
 {
     const SecretKey& key = purpose == Signs::latents ? d_latents_key : d_noise_key;
-    Keystream keystream(key.derive(per_frame_purpose, counter));
+    ChaChaKeystream keystream(key.derive(per_frame_purpose, counter));
     constexpr std::size_t word_bits = 32;
     for (std::size_t first = 0; first < count; first += word_bits) {
         uint32_t word = keystream.next();
