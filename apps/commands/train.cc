@@ -22,7 +22,7 @@
 
 namespace {
 
-constexpr char footer[] = R"(Examples:
+constexpr char train_footer[] = R"(Examples:
   djescc train examples/training/cifar10-slim-r6.json --data ~/data --output runs/slim
   djescc train examples/training/cifar10-slim-r6.json --data ~/data --output runs/slim --resume
   djescc train my.json --output runs/mine --device cuda:0
@@ -36,7 +36,7 @@ loss or length; what has changed is said, and stands in the model's manifest.
 
 Exit codes: 0 trained, 1 it went wrong, 2 wrong usage, 130 stopped by Ctrl-C.)";
 
-struct Arguments {
+struct TrainArguments {
     std::string config;
     djescc::TrainOptions options;
 };
@@ -55,7 +55,7 @@ std::string describe(const djescc::TrainProgress& progress)
     return text + "  ETA " + format_duration(progress.seconds_left);
 }
 
-std::string resume_command(const Arguments& arguments)
+std::string resume_command(const TrainArguments& arguments)
 {
     const auto& options = arguments.options;
     std::string command = "djescc train " + arguments.config + " --data " +
@@ -81,7 +81,7 @@ void protect_earlier_run(const djescc::TrainOptions& options)
                                   " to continue from: start without --resume");
 }
 
-int run_train(const Arguments& arguments)
+int run_train(const TrainArguments& arguments)
 {
     const auto config = read_json_file(arguments.config);
     protect_earlier_run(arguments.options);
@@ -123,8 +123,8 @@ int run_train(const Arguments& arguments)
 void add_train_command(CLI::App& program, Action& action)
 {
     auto* command = program.add_subcommand("train", "Train a model from a configuration");
-    command->footer(footer);
-    auto arguments = std::make_shared<Arguments>();
+    command->footer(train_footer);
+    auto arguments = std::make_shared<TrainArguments>();
     auto& options = arguments->options;
     command
         ->add_option("CONFIG.json",

@@ -221,9 +221,10 @@ public:
     {
         const int64_t height = shape.height / downsampling,
                       width = shape.width / downsampling;
-        const auto received = symbols_to_reals(symbols.values)
-                                  .slice(1, 0, d_t * height * width)
-                                  .reshape({ symbols.values.size(0), d_t, height, width });
+        const auto received =
+            symbols_to_reals(symbols.values)
+                .slice(1, 0, d_t * height * width)
+                .reshape({ symbols.values.size(0), d_t, height, width });
         return run_tiled(*this,
                          received,
                          { 1, downsampling, decoder_halo() },

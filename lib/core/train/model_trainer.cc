@@ -121,8 +121,7 @@ public:
     {
         draw_secrets(make_generator(validation_seed()));
         auto nets = chain();
-        const auto quality =
-            measure_quality(nets, *d_validation_data, measure_options());
+        const auto quality = measure_quality(nets, *d_validation_data, measure_options());
         Validation validation;
         validation.psnr_db = quality.decrypted.psnr_db;
         validation.columns = { { "psnr_db", quality.decrypted.psnr_db },
@@ -161,8 +160,7 @@ public:
             manifest.training["resumptions"] = state.resumptions;
         if (state.finished) {
             auto nets = chain();
-            manifest.quality =
-                quality_table(nets, *d_validation_data, measure_options());
+            manifest.quality = quality_table(nets, *d_validation_data, measure_options());
         }
         set_training(d_nets, false);
         move_to(d_nets, torch::kCPU);

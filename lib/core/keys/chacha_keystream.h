@@ -16,10 +16,10 @@
 namespace djescc {
 
 //! Random numbers from a key that is used once: the same key, the same numbers.
-class Keystream
+class ChaChaKeystream
 {
 public:
-    explicit Keystream(SecretKey key);
+    explicit ChaChaKeystream(SecretKey key);
 
     uint32_t next();
 
@@ -36,6 +36,6 @@ private:
 
 /*! The numbers from 0 to \p count - 1 in an order that is as likely as any other, by
  *  Fisher and Yates in Durstenfeld's form. \p count is below 2^32. */
-std::vector<uint32_t> random_order(Keystream& keystream, std::size_t count);
+std::vector<uint32_t> random_order(ChaChaKeystream& keystream, std::size_t count);
 
 } // namespace djescc

@@ -23,11 +23,11 @@ CipherKey cipher_key_from_hex(const std::string& digits, const std::string& wher
 
 /*! Pseudorandom numbers from a key: SHA-256 of (key, purpose, counter), which every build
  *  of the library has and computes alike. */
-class Keystream
+class HashKeystream
 {
 public:
     //! \param purpose  keystreams of different purposes are independent of each other
-    Keystream(const CipherKey& key, std::string purpose);
+    HashKeystream(const CipherKey& key, std::string purpose);
 
     uint8_t byte();
     bool bit();

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "cipher/keystream.h"
+#include "cipher/hash_keystream.h"
 
 #include <djescc/error.h>
 #include <utility>
@@ -38,12 +38,12 @@ CipherKey cipher_key_from_hex(const std::string& digits, const std::string& wher
     return key;
 }
 
-Keystream::Keystream(const CipherKey& key, std::string purpose)
+HashKeystream::HashKeystream(const CipherKey& key, std::string purpose)
     : d_key(key), d_purpose(std::move(purpose))
 {
 }
 
-uint8_t Keystream::byte()
+uint8_t HashKeystream::byte()
 {
     if (d_used == d_block.size()) {
         std::string input(d_key.begin(), d_key.end());
@@ -58,7 +58,7 @@ uint8_t Keystream::byte()
     return d_block[d_used++];
 }
 
-bool Keystream::bit()
+bool HashKeystream::bit()
 {
     if (d_bit_count == 0) {
         d_bits = byte();
@@ -70,7 +70,7 @@ bool Keystream::bit()
     return result;
 }
 
-int64_t Keystream::below(int64_t bound)
+int64_t HashKeystream::below(int64_t bound)
 {
     const int64_t limit = 256 / bound * bound;
     while (true) {

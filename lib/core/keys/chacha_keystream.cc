@@ -4,9 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-// Draws numbers and permutations from ChaCha20.
-
-#include "keys/keystream.h"
+#include "keys/chacha_keystream.h"
 
 #include <numeric>
 #include <utility>
@@ -17,14 +15,14 @@ namespace {
 constexpr std::size_t chunk_blocks = 64;
 } // namespace
 
-Keystream::Keystream(SecretKey key)
+ChaChaKeystream::ChaChaKeystream(SecretKey key)
     : d_key(std::move(key))
     , d_bytes(chunk_blocks * crypto::stream_block_size)
     , d_position(d_bytes.size())
 {
 }
 
-uint32_t Keystream::next()
+uint32_t ChaChaKeystream::next()
 {
     if (d_position == d_bytes.size()) {
         crypto::keystream(d_bytes.data(), d_bytes.size(), d_next_block, d_key.data());
@@ -38,7 +36,7 @@ uint32_t Keystream::next()
            static_cast<uint32_t>(bytes[2]) << 16 | static_cast<uint32_t>(bytes[3]) << 24;
 }
 
-uint32_t Keystream::below(uint32_t bound)
+uint32_t ChaChaKeystream::below(uint32_t bound)
 {
     uint64_t product = static_cast<uint64_t>(next()) * bound;
     if (static_cast<uint32_t>(product) < bound) {
@@ -50,7 +48,7 @@ uint32_t Keystream::below(uint32_t bound)
     return static_cast<uint32_t>(product >> 32);
 }
 
-std::vector<uint32_t> random_order(Keystream& keystream, std::size_t count)
+std::vector<uint32_t> random_order(ChaChaKeystream& keystream, std::size_t count)
 {
     std::vector<uint32_t> order(count);
     std::iota(order.begin(), order.end(), 0u);
