@@ -35,13 +35,6 @@ const pmt::pmt_t& quality_port()
     return port;
 }
 
-torch::Tensor as_batch(frame<float> image)
-{
-    std::vector<frame<float>> frames;
-    frames.push_back(std::move(image));
-    return stack_frames(frames);
-}
-
 } // namespace
 
 quality_probe::sptr quality_probe::make(bool log)
@@ -242,9 +235,9 @@ void quality_probe_impl::compare(frame_matcher::pair pair)
                              "frame " + std::to_string(info.id));
         return;
     }
-    const auto expected = as_batch(std::move(pair.reference));
+    const auto expected = image_tensor(std::move(pair.reference));
     const auto judged =
-        ::djescc::crop(as_batch(std::move(pair.test)), wanted.height, wanted.width);
+        ::djescc::crop(image_tensor(std::move(pair.test)), wanted.height, wanted.width);
     publish(info,
             { ::djescc::psnr(judged, expected).item<float>(),
               ::djescc::ssim(judged, expected).item<float>() });

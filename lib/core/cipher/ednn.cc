@@ -99,7 +99,7 @@ bool repeats(double r, double mu, int64_t side)
 
 // Protected images are float32: what is known is known to about this precision.
 constexpr double ednn_ridge = 1e-9;
-constexpr double largest_cipher = 1 - 1e-6;
+constexpr double largest_attacked = 1 - 1e-6;
 
 //! N x C x (rows * side) x (columns * side) to blocks of side x side.
 torch::Tensor attacked_blocks(const torch::Tensor& images, int64_t side)
@@ -122,7 +122,7 @@ torch::Tensor attack_ednn(const EdnnLayers& layers,
     const EdnnMatrices matrices(layers, { { 0.5, 0.5 }, { 4, 4 } }, plain.device());
     const auto sums = [&](const torch::Tensor& images) {
         return (attacked_blocks(images, layers.sides[2]) * 2 - 1)
-            .clamp(-largest_cipher, largest_cipher)
+            .clamp(-largest_attacked, largest_attacked)
             .atanh()
             .flatten(1);
     };

@@ -28,7 +28,7 @@ constexpr std::size_t largest_manifest = 1 << 20,
                       largest_weights = std::size_t{ 1 } << 31;
 constexpr int64_t most_classes = 1000000;
 
-std::map<std::string, Classifier::Factory>& factories()
+std::map<std::string, Classifier::Factory>& classifier_factories()
 {
     static std::map<std::string, Classifier::Factory> all;
     return all;
@@ -121,8 +121,8 @@ std::shared_ptr<Classifier> Classifier::create(const nlohmann::json& config,
             throw ConfigError("net.type must be a word");
         type = config["type"].get<std::string>();
     }
-    const auto found = factories().find(type);
-    if (found == factories().end()) {
+    const auto found = classifier_factories().find(type);
+    if (found == classifier_factories().end()) {
         std::string known;
         for (const auto& other : types())
             known += (known.empty() ? "" : ", ") + other;
@@ -133,7 +133,7 @@ std::shared_ptr<Classifier> Classifier::create(const nlohmann::json& config,
 
 bool Classifier::add(const std::string& type, Factory factory)
 {
-    if (!factories().emplace(type, std::move(factory)).second)
+    if (!classifier_factories().emplace(type, std::move(factory)).second)
         throw ConfigError("there are two types of classifiers \"" + type + "\"");
     return true;
 }
@@ -141,7 +141,7 @@ bool Classifier::add(const std::string& type, Factory factory)
 std::vector<std::string> Classifier::types()
 {
     std::vector<std::string> names;
-    for (const auto& entry : factories())
+    for (const auto& entry : classifier_factories())
         names.push_back(entry.first);
     return names;
 }

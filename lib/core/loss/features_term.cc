@@ -62,7 +62,7 @@ private:
     Vgg16Features d_net{ nullptr };
 };
 
-[[maybe_unused]] const bool added =
+[[maybe_unused]] const bool features_added =
     LossTerm::add("features", [](ConfigReader& reader, const LossContext& context) {
         return std::make_unique<FeaturesTerm>(reader, context);
     });

@@ -13,11 +13,11 @@
 namespace djescc {
 namespace {
 
-constexpr double largest_weight = 1e6;
+constexpr double largest_term_weight = 1e6;
 constexpr int64_t rarest = 1000000;
 
 // Made at its first use: registrations of other files may run before this file's.
-std::map<std::string, LossTerm::Factory>& factories()
+std::map<std::string, LossTerm::Factory>& term_factories()
 {
     static std::map<std::string, LossTerm::Factory> all;
     return all;
@@ -26,14 +26,14 @@ std::map<std::string, LossTerm::Factory>& factories()
 } // namespace
 
 LossTerm::LossTerm(ConfigReader& reader, const std::string& weight_key)
-    : d_weight(reader.get_in(weight_key, 0.0, 0.0, largest_weight))
+    : d_weight(reader.get_in(weight_key, 0.0, 0.0, largest_term_weight))
     , d_every(reader.get_in<int64_t>("every", 1, 1, rarest))
 {
 }
 
 bool LossTerm::add(const std::string& name, Factory factory)
 {
-    if (!factories().emplace(name, std::move(factory)).second)
+    if (!term_factories().emplace(name, std::move(factory)).second)
         throw ConfigError("there are two loss terms \"" + name + "\"");
     return true;
 }
@@ -41,7 +41,7 @@ bool LossTerm::add(const std::string& name, Factory factory)
 std::vector<std::string> LossTerm::names()
 {
     std::vector<std::string> names;
-    for (const auto& entry : factories())
+    for (const auto& entry : term_factories())
         names.push_back(entry.first);
     return names;
 }
@@ -50,8 +50,8 @@ std::unique_ptr<LossTerm> LossTerm::create(const std::string& name,
                                            const nlohmann::json& config,
                                            const LossContext& context)
 {
-    const auto found = factories().find(name);
-    if (found == factories().end()) {
+    const auto found = term_factories().find(name);
+    if (found == term_factories().end()) {
         std::string known = "measure, distortion, distortion_weight";
         for (const auto& other : names())
             known += ", " + other;

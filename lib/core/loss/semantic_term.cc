@@ -9,6 +9,7 @@
 #include <cmath>
 #include <djescc/loss/classifier.h>
 #include <djescc/loss/loss_term.h>
+#include <torch/csrc/autograd/autograd.h>
 #include <filesystem>
 
 namespace djescc {
@@ -63,7 +64,7 @@ private:
     std::shared_ptr<Classifier> d_net;
 };
 
-[[maybe_unused]] const bool added =
+[[maybe_unused]] const bool semantic_added =
     LossTerm::add("semantic", [](ConfigReader& reader, const LossContext& context) {
         return std::make_unique<SemanticTerm>(reader, context);
     });

@@ -95,7 +95,7 @@ public:
     }
 };
 
-[[maybe_unused]] const bool added =
+[[maybe_unused]] const bool structure_added =
     LossTerm::add("structure", [](ConfigReader& reader, const LossContext&) {
         return std::make_unique<StructureTerm>(reader);
     });

@@ -121,7 +121,7 @@ nlohmann::json Vgg16Classifier::config() const
 
 namespace {
 
-[[maybe_unused]] const bool added =
+[[maybe_unused]] const bool vgg16_added =
     Classifier::add("vgg16", [](const nlohmann::json& config, int64_t class_count) {
         ConfigReader reader(config, "net");
         reader.get<std::string>("type", "vgg16");
