@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The program's exit codes. */
 #pragma once
 
 //! What the program returns; docs/command.md lists them.

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Catches Ctrl-C and SIGTERM while long work goes on.
+
 #include "interrupt.h"
 
 #include "exit_code.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  A polite end at Ctrl-C: the first one asks, the second one ends at once. */
 #pragma once
 
 #include <csignal>

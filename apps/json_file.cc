@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Reads JSON of files and command lines, and writes it in one step.
+
 #include "json_file.h"
 
 #include <djescc/error.h>

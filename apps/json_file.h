@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  JSON files of the program: configurations that it reads, results that it writes. */
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -4,19 +4,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// The program `djescc`: reads the command line, runs a subcommand, and turns errors into
+// a line and an exit code.
 
-#include "commands/attack.h"
-#include "commands/bench.h"
-#include "commands/dataset.h"
-#include "commands/evaluate.h"
-#include "commands/keygen.h"
-#include "commands/keyring.h"
-#include "commands/model.h"
-#include "commands/receive.h"
-#include "commands/security.h"
-#include "commands/simulate.h"
-#include "commands/train.h"
-#include "commands/transmit.h"
+#include "commands/commands.h"
 #include "exit_code.h"
 #include <CLI/CLI.hpp>
 #include <c10/util/Exception.h>

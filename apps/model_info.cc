@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Prints a model's manifest for people, without reading its weights.
+
 #include "model_info.h"
 
 #include "snr_list.h"

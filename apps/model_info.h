@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What `djescc model info` says of a model. */
 #pragma once
 
 #include <djescc/model/model.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Draws a progress bar on a terminal, or writes a line now and then elsewhere.
+
 #include "progress.h"
 
 #include <algorithm>

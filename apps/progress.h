@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  How far long work has come, on standard output. */
 #pragma once
 
 #include <chrono>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Reads lists and ranges of SNRs from the command line.
+
 #include "snr_list.h"
 
 #include <cmath>

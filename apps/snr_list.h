@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The SNRs that a command line means, such as "0:5:20". */
 #pragma once
 
 #include <string>

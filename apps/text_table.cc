@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Lays out tables of text and writes numbers for them.
+
 #include "text_table.h"
 
 #include <algorithm>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Tables for the terminal. */
 #pragma once
 
 #include <iosfwd>

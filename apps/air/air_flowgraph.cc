@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Connects the blocks of a transmitter's or a receiver's flowgraph and reads their
+// counters.
+
 #ifdef DJESCC_HAVE_GNURADIO
 #include "air/air_flowgraph.h"
 

@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What the flowgraphs of `djescc transmit` and `djescc receive` have in common:
+ *  blocks in a row, their counters, and whose part of the chain runs. */
 #pragma once
 
 #include "air/sample_port.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Takes KIND:ARGUMENT apart and refuses kinds that do not exist.
+
 #include "air/endpoint.h"
 
 #include <djescc/error.h>

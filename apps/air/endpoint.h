@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Where samples go to or come from, as --sink and --source name it. */
 #pragma once
 
 #include <string>
@@ -31,5 +33,6 @@ Endpoint parse_endpoint(const std::string& text, const std::string& option);
 //! True for "zmq:...", which inputs and outputs of frames can be, too.
 bool is_zmq(const std::string& text);
 
-//! The address in "zmq:ADDRESS". \throws djescc::ConfigError for any other endpoint
+//! The address in "zmq:ADDRESS".
+//! \throws djescc::ConfigError for any other endpoint
 std::string zmq_address(const std::string& text, const std::string& option);

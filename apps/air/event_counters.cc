@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Counts UHD's messages about a transmission and the time tags that mark lost samples.
+
 #ifdef DJESCC_HAVE_GNURADIO
 #include "air/event_counters.h"
 

@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Blocks that count what UHD reports of a stream that went wrong: underflows and
+ *  overruns. */
 #pragma once
 
 #include <atomic>

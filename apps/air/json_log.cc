@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Writes a log of JSON objects with the time of each.
+
 #include "air/json_log.h"
 
 #include <cerrno>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The log that --json makes of a transmission or a reception. */
 #pragma once
 
 #include <fstream>
@@ -14,7 +16,8 @@
 class JsonLog
 {
 public:
-    //! Replaces the file. \throws djescc::Error that names it
+    //! Replaces the file.
+    //! \throws djescc::Error that names it
     explicit JsonLog(const std::string& path);
 
     //! Adds "time" (UTC) and writes the line out at once.

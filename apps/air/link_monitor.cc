@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Keeps the numbers of the receiver's newest status message.
+
 #ifdef DJESCC_HAVE_GNURADIO
 #include "air/link_monitor.h"
 

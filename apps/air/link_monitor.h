@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  A block that remembers what the burst receiver last said of the link. */
 #pragma once
 
 #include <gnuradio/block.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Rate, frequency, gain and the rest of what a radio is told. */
 #pragma once
 
 #include <djescc/recording/sigmf.h>

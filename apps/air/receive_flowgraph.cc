@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Builds the receiver of a whole chain, of the provider or of the recipient.
+
 #ifdef DJESCC_HAVE_GNURADIO
 #include "air/receive_flowgraph.h"
 

@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The flowgraph of `djescc receive`: from samples, or from protected images over
+ *  ZeroMQ, to pictures. */
 #pragma once
 
 #include "air/air_flowgraph.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Runs a flowgraph with a status line every second and tells at the end what was dropped.
+
 #ifdef DJESCC_HAVE_GNURADIO
 #include "air/run.h"
 

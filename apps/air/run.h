@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  How `djescc transmit` and `djescc receive` run their flowgraphs: until the end, the
+ *  last picture or Ctrl-C. */
 #pragma once
 
 #include "air/air_flowgraph.h"

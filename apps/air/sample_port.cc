@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Opens the radio, socket or recording that an endpoint names.
+
 #ifdef DJESCC_HAVE_GNURADIO
 #include "air/sample_port.h"
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What a flowgraph needs of a radio, a socket or a recording, whichever it is. */
 #pragma once
 
 #include "air/endpoint.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Reads and writes SigMF recordings as GNU Radio blocks.
+
 #ifdef DJESCC_HAVE_GNURADIO
 #include "air/sigmf_blocks.h"
 

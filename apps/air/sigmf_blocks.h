@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  GNU Radio blocks for SigMF recordings, with bursts as annotations. */
 #pragma once
 
 #include <atomic>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// SigMF recordings as the ends of a flowgraph.
+
 #ifdef DJESCC_HAVE_GNURADIO
 #include "air/sample_port.h"
 #include "air/sigmf_blocks.h"

@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// SoapySDR devices as the ends of a flowgraph, or the refusal of a program without
+// gr-soapy.
+
 #ifdef DJESCC_HAVE_GNURADIO
 #include "air/sample_port.h"
 #include <djescc/error.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Builds the transmitter of a whole chain, of the owner or of the provider.
+
 #ifdef DJESCC_HAVE_GNURADIO
 #include "air/transmit_flowgraph.h"
 

@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// USRPs as the ends of a flowgraph, with what UHD could not set as remarks, or the
+// refusal of a program without gr-uhd.
+
 #ifdef DJESCC_HAVE_GNURADIO
 #include "air/sample_port.h"
 #include <djescc/error.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// ZeroMQ sockets between processes, or the refusal of a program without gr-zeromq.
+
 #ifdef DJESCC_HAVE_GNURADIO
 #include "air/zmq_port.h"
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Streams of samples or images between processes over ZeroMQ. */
 #pragma once
 
 #include <cstddef>

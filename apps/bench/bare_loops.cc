@@ -20,7 +20,7 @@ namespace {
 // As many batches as double buffering takes.
 constexpr std::size_t queue_length = 2;
 // Batches that pass before and, at least, during a measurement.
-constexpr uint64_t least_batches = 6;
+constexpr uint64_t least_loop_batches = 6;
 
 using Batch = djescc::FrameBatch;
 
@@ -134,5 +134,5 @@ CounterRate measure_bare_pipeline(const BenchOptions& options)
     const Pipeline pipeline(chain, options.pictures(), options.runtime);
     return counter_rate([&] { return pipeline.count(); },
                         options.seconds,
-                        least_batches * static_cast<uint64_t>(options.batch));
+                        least_loop_batches * static_cast<uint64_t>(options.batch));
 }

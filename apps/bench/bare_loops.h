@@ -17,7 +17,7 @@ struct NetRates {
 NetRates measure_nets(const BenchOptions& options);
 
 /*! Images a second of the four nets without GNU Radio: each net in a thread of its own,
- * as in a flowgraph, with short queues of batches between them. The same number of
- * threads works in parallel on both sides of the comparison; no noise is added on this
- * one. */
+ *  as in a flowgraph, with short queues of batches between them. The same number of
+ *  threads works in parallel on both sides of the comparison; no noise is added on this
+ *  one. */
 CounterRate measure_bare_pipeline(const BenchOptions& options);

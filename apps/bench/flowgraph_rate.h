@@ -19,6 +19,6 @@ struct FlowgraphRate {
 };
 
 /*! Images a second of a flowgraph: pictures from memory, encryption, encoder, noise at 10
- * dB SNR, decoder, decryption, null sink; the default buffers. \throws djescc::Error
- * without GNU Radio */
+ *  dB SNR, decoder, decryption, null sink; the default buffers.
+ *  \throws djescc::Error without GNU Radio */
 FlowgraphRate measure_flowgraph(const BenchOptions& options);

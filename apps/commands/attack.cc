@@ -4,7 +4,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/attack.h"
+// `djescc attack`: trains an attacker on known pictures and shows what he recovers of
+// unknown ones.
+
+#include "commands/commands.h"
 
 #include "attack/attack_data.h"
 #include "attack/attack_result.h"
@@ -24,7 +27,7 @@
 
 namespace {
 
-constexpr char footer[] = R"(Examples:
+constexpr char attack_footer[] = R"(Examples:
   djescc attack --model models/cifar10-slim-r6 --cifar10 data/cifar10/train.bin \
       --test-cifar10 data/cifar10/test.bin --sheet attack.png
   djescc attack --model models/cifar10-slim-r6 --stage decoded --snr 10 \
@@ -45,7 +48,7 @@ Exit codes: 0 done, 1 it went wrong, 2 wrong usage, 130 training stopped by Ctrl
 // Side of the blocks that the attack undoes, of ciphers with smaller ones.
 constexpr int64_t usual_block = 4;
 
-struct Arguments {
+struct AttackArguments {
     std::string model, test_model, cipher, cipher_config = "{}", key, stage = "protected";
     std::string json, sheet;
     double snr_db = 10;
@@ -54,7 +57,7 @@ struct Arguments {
     djescc::InverseNetOptions net;
 };
 
-SubjectOptions subject_options(const Arguments& arguments)
+SubjectOptions subject_options(const AttackArguments& arguments)
 {
     if (arguments.model.empty() == arguments.cipher.empty())
         throw djescc::ConfigError("give one of --model DIR and --cipher TYPE");
@@ -139,7 +142,7 @@ djescc::InverseNet train(const Victim& victim,
         options);
 }
 
-int run_attack(Arguments arguments)
+int run_attack(AttackArguments arguments)
 {
     auto options = subject_options(arguments);
     const CipherSubject subject(options);
@@ -203,7 +206,7 @@ int run_attack(Arguments arguments)
     return net.steps() < net_options.steps ? exit_code::interrupted : exit_code::success;
 }
 
-void add_victim_options(CLI::App& command, Arguments& arguments)
+void add_victim_options(CLI::App& command, AttackArguments& arguments)
 {
     command.add_option("--model", arguments.model, "The attacked model's directory");
     command.add_option("--cipher", arguments.cipher, "Type of a cipher, instead");
@@ -230,7 +233,7 @@ void add_victim_options(CLI::App& command, Arguments& arguments)
         ->needs("--model");
 }
 
-void add_data_options(CLI::App& command, Arguments& arguments)
+void add_data_options(CLI::App& command, AttackArguments& arguments)
 {
     command.add_option("--cifar10",
                        arguments.training.cifar10,
@@ -259,7 +262,7 @@ void add_data_options(CLI::App& command, Arguments& arguments)
         ->check(CLI::PositiveNumber);
 }
 
-void add_net_options(CLI::App& command, Arguments& arguments)
+void add_net_options(CLI::App& command, AttackArguments& arguments)
 {
     auto& net = arguments.net;
     command
@@ -291,8 +294,8 @@ void add_attack_command(CLI::App& program, Action& action)
     auto* command = program.add_subcommand(
         "attack",
         "Train a net on known pairs and see what it recovers of other pictures");
-    command->footer(footer);
-    auto arguments = std::make_shared<Arguments>();
+    command->footer(attack_footer);
+    auto arguments = std::make_shared<AttackArguments>();
     add_victim_options(*command, *arguments);
     add_data_options(*command, *arguments);
     add_net_options(*command, *arguments);

@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/bench.h"
+// `djescc bench`: measures images a second with and without GNU Radio.
+
+#include "commands/commands.h"
 
 #include "bench/bare_loops.h"
 #include "bench/flowgraph_rate.h"
@@ -22,7 +24,7 @@
 
 namespace {
 
-constexpr char footer[] = R"(Examples:
+constexpr char bench_footer[] = R"(Examples:
   djescc bench --model models/photo-slim-r6
   djescc bench --model models/cifar10-slim-r6 --size 32x32 --batch 32 --json bench.json
 
@@ -38,7 +40,7 @@ Exit codes: 0 done, 1 it went wrong, 2 wrong usage.)";
 constexpr int64_t video_side = 256;
 constexpr int64_t largest_side = 16384;
 
-struct Arguments {
+struct BenchArguments {
     BenchOptions options;
     std::string size = "256x256";
     std::string json;
@@ -174,7 +176,7 @@ nlohmann::json print_gain(const std::string& title, const BeforeAfter& rates)
     return { { "before", rates.before }, { "after", rates.after }, { "gain", gain } };
 }
 
-int run_bench(const Arguments& arguments)
+int run_bench(const BenchArguments& arguments)
 {
     BenchOptions options = arguments.options;
     parse_size(arguments.size, options.shape);
@@ -220,8 +222,8 @@ void add_bench_command(CLI::App& program, Action& action)
 {
     auto* command =
         program.add_subcommand("bench", "Measure how fast a model runs on this machine");
-    command->footer(footer);
-    auto arguments = std::make_shared<Arguments>();
+    command->footer(bench_footer);
+    auto arguments = std::make_shared<BenchArguments>();
     auto& options = arguments->options;
     command->add_option("--model", options.model, "The model's directory")->required();
     command->add_option(

@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/dataset.h"
+// `djescc dataset`: packs pictures into one file for training.
+
+#include "commands/commands.h"
 
 #include "exit_code.h"
 #include "progress.h"
@@ -15,7 +17,7 @@
 
 namespace {
 
-constexpr char footer[] = R"(Examples:
+constexpr char dataset_footer[] = R"(Examples:
   djescc dataset pack ~/photos photos.pack
   djescc dataset pack '~/photos/*.jpg' photos-256.pack --shorter-side 256
 
@@ -24,13 +26,13 @@ Pictures that cannot be read are left out and counted.
 
 Exit codes: 0 done, 1 it went wrong, 2 wrong usage.)";
 
-struct Arguments {
+struct DatasetArguments {
     std::string input;
     std::string output;
     int64_t shorter_side = 0;
 };
 
-int run_pack(const Arguments& arguments)
+int run_pack(const DatasetArguments& arguments)
 {
     Progress progress;
     int64_t skipped = 0;
@@ -59,8 +61,8 @@ void add_dataset_command(CLI::App& program, Action& action)
     command->require_subcommand(1);
     auto* pack = command->add_subcommand(
         "pack", "Make one memory-mapped file of a folder of pictures");
-    pack->footer(footer);
-    auto arguments = std::make_shared<Arguments>();
+    pack->footer(dataset_footer);
+    auto arguments = std::make_shared<DatasetArguments>();
     pack->add_option("INPUT", arguments->input, "A folder of pictures or a glob pattern")
         ->required();
     pack->add_option("OUTPUT", arguments->output, "The file to write")->required();

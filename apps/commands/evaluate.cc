@@ -4,7 +4,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/evaluate.h"
+// `djescc evaluate`: measures models over SNRs without GNU Radio, as a table, JSON, CSV
+// and plots.
+
+#include "commands/commands.h"
 
 #include "evaluation/results.h"
 #include "exit_code.h"
@@ -21,7 +24,7 @@
 
 namespace {
 
-constexpr char footer[] = R"(Examples:
+constexpr char evaluate_footer[] = R"(Examples:
   djescc evaluate --model models/cifar10-slim-r6 --cifar10 data/cifar10/test.bin
   djescc evaluate --model models/photo-slim-r6 --input kodak --snr 0:5:20 --csv kodak.csv
   djescc evaluate --model models/photo-slim-r6 --input kodak --snr 10 --erased 0,5,10,20
@@ -43,7 +46,7 @@ adapt to it are told each picture's, or --snr-hint for all. The same --seed give
 
 Exit codes: 0 done, 1 it went wrong, 2 wrong usage.)";
 
-struct Arguments {
+struct EvaluateArguments {
     std::string input, snr, erased = "0", json, csv, plot, reference;
     std::vector<std::string> models;
     std::vector<double> snr_range;
@@ -53,7 +56,7 @@ struct Arguments {
     djescc::RuntimeOptions runtime;
 };
 
-std::unique_ptr<djescc::Dataset> open_data(Arguments& arguments)
+std::unique_ptr<djescc::Dataset> open_data(EvaluateArguments& arguments)
 {
     if (arguments.cifar10.empty() == arguments.input.empty())
         throw djescc::ConfigError("give one of --cifar10 FILE and --input FOLDER");
@@ -67,7 +70,8 @@ std::unique_ptr<djescc::Dataset> open_data(Arguments& arguments)
     return djescc::Dataset::open(config, ".");
 }
 
-std::vector<EvaluationCase> cases(const Arguments& arguments, const djescc::Model& model)
+std::vector<EvaluationCase> cases(const EvaluateArguments& arguments,
+                                  const djescc::Model& model)
 {
     std::vector<EvaluationCase> snrs;
     if (!arguments.snr.empty() && !arguments.snr_range.empty())
@@ -97,14 +101,15 @@ std::vector<EvaluationCase> cases(const Arguments& arguments, const djescc::Mode
     return all;
 }
 
-std::string describe(const djescc::Dataset& data, const Arguments& arguments)
+std::string describe(const djescc::Dataset& data, const EvaluateArguments& arguments)
 {
     return data.description() + ", " + std::to_string(arguments.measure.draws) +
            " draw(s) of noise for each";
 }
 
-//! What --plot needs, before the work begins. \return what is drawn beside the curves
-std::vector<PlotReference> prepare_plot(const Arguments& arguments)
+//! What --plot needs, before the work begins.
+//! \return what is drawn beside the curves
+std::vector<PlotReference> prepare_plot(const EvaluateArguments& arguments)
 {
     if (arguments.plot.empty()) {
         if (!arguments.reference.empty())
@@ -120,7 +125,7 @@ std::vector<PlotReference> prepare_plot(const Arguments& arguments)
                                        : read_references(arguments.reference);
 }
 
-int run_evaluate(Arguments arguments)
+int run_evaluate(EvaluateArguments arguments)
 {
     const auto references = prepare_plot(arguments);
     const auto models = open_models(arguments.models);
@@ -169,8 +174,8 @@ void add_evaluate_command(CLI::App& program, Action& action)
 {
     auto* command = program.add_subcommand(
         "evaluate", "Measure a model's mean quality over a data set");
-    command->footer(footer);
-    auto arguments = std::make_shared<Arguments>();
+    command->footer(evaluate_footer);
+    auto arguments = std::make_shared<EvaluateArguments>();
     command
         ->add_option("--model",
                      arguments->models,

@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/keygen.h"
+// `djescc keygen`: makes a key file.
+
+#include "commands/commands.h"
 
 #include "exit_code.h"
 #include <CLI/CLI.hpp>
@@ -14,7 +16,7 @@
 
 namespace {
 
-constexpr char footer[] = R"(Examples:
+constexpr char keygen_footer[] = R"(Examples:
   djescc keygen link.key
   scp -p link.key receiver:
 
@@ -39,7 +41,7 @@ int run_keygen(const std::string& path)
 void add_keygen_command(CLI::App& program, Action& action)
 {
     auto* command = program.add_subcommand("keygen", "Make a key that two ends share");
-    command->footer(footer);
+    command->footer(keygen_footer);
     auto path = std::make_shared<std::string>();
     command->add_option("FILE", *path, "The key file to be made")->required();
     command->callback([path, &action] { action = [path] { return run_keygen(*path); }; });

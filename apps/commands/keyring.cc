@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/keyring.h"
+// `djescc keyring`: makes keyrings, verifies them and hands out roles of them.
+
+#include "commands/commands.h"
 
 #include "commands/subcommand.h"
 #include "exit_code.h"
@@ -30,20 +32,20 @@ members' masks from picture to picture, too; --masks member leaves them as they 
 docs/security.md says what that is worth.
 Exit codes: 0 done, 1 it went wrong, 2 wrong usage.)";
 
-constexpr char info_footer[] = R"(Example:
+constexpr char keyring_info_footer[] = R"(Example:
   djescc keyring info ring
 
 Checks keyring.json and every model.json; --weights checks the weights files, too. Owner and
 recipient can compare the fingerprint, which is never sent.
 Exit codes: 0 done, 1 no keyring or a damaged one, 2 wrong usage.)";
 
-constexpr char split_footer[] = R"(Example: hand the recipient only what he needs
+constexpr char keyring_split_footer[] = R"(Example: hand the recipient only what he needs
   djescc keyring split ring --role decrypt --output for-the-recipient
 
 The provider needs no keyring but the model in its folder codec (djescc model split).
 Exit codes: 0 done, 1 it went wrong, 2 wrong usage.)";
 
-struct Arguments {
+struct KeyringArguments {
     std::vector<std::string> models;
     std::string model, directory, output, role;
     std::string masks = "frame";
@@ -71,7 +73,7 @@ void print_info(const djescc::Keyring& keyring)
               << '\n';
 }
 
-int run_create(const Arguments& arguments)
+int run_create(const KeyringArguments& arguments)
 {
     const auto masks = arguments.masks == "frame" ? djescc::MaskChoice::where_possible
                                                   : djescc::MaskChoice::never;
@@ -86,7 +88,7 @@ int run_create(const Arguments& arguments)
     return exit_code::success;
 }
 
-int run_info(const Arguments& arguments)
+int run_keyring_info(const KeyringArguments& arguments)
 {
     const djescc::Keyring keyring(arguments.directory);
     if (arguments.weights) {
@@ -98,7 +100,7 @@ int run_info(const Arguments& arguments)
     return exit_code::success;
 }
 
-int run_split(const Arguments& arguments)
+int run_keyring_split(const KeyringArguments& arguments)
 {
     djescc::split_keyring(djescc::Keyring(arguments.directory),
                           djescc::role_from_string(arguments.role),
@@ -114,7 +116,7 @@ void add_keyring_command(CLI::App& program, Action& action)
     auto* command = program.add_subcommand(
         "keyring", "Make and look at keyrings: several models, one secret index");
     command->require_subcommand(1);
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<KeyringArguments>();
 
     auto* create = add_subcommand(*command,
                                   "create",
@@ -140,18 +142,18 @@ void add_keyring_command(CLI::App& program, Action& action)
     auto* info = add_subcommand(*command,
                                 "info",
                                 "Check a keyring and say what it is",
-                                info_footer,
+                                keyring_info_footer,
                                 arguments,
-                                run_info,
+                                run_keyring_info,
                                 action);
     info->add_flag("--weights", arguments->weights, "Check the weights files, too");
 
     auto* split = add_subcommand(*command,
                                  "split",
                                  "Copy what the owner or the recipient needs",
-                                 split_footer,
+                                 keyring_split_footer,
                                  arguments,
-                                 run_split,
+                                 run_keyring_split,
                                  action);
     split->add_option("--role", arguments->role, "encrypt (owner) or decrypt (recipient)")
         ->required()

@@ -4,9 +4,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/model.h"
+// `djescc model`: describes, verifies, splits, compacts and rekeys models on disk.
 
-#include "commands/model_create.h"
+#include "commands/commands.h"
+
 #include "commands/subcommand.h"
 #include "exit_code.h"
 #include "model_info.h"
@@ -21,7 +22,7 @@
 
 namespace {
 
-constexpr char info_footer[] = R"(Example:
+constexpr char model_info_footer[] = R"(Example:
   djescc model info models/photo-slim-r6
 
 Reads model.json alone; `djescc model verify` checks the weights files.
@@ -34,7 +35,7 @@ Checks every weights file that is there: SHA-256, and that its tensors have the 
 shapes and types that model.json implies.
 Exit codes: 0 every file is right, 1 one is not (the message says which), 2 wrong usage.)";
 
-constexpr char split_footer[] =
+constexpr char model_split_footer[] =
     R"(Example: hand the provider's receiver only what it needs
   djescc model split models/photo-slim-r6 --role decode --output for-the-receiver
 
@@ -61,21 +62,21 @@ a hundredth of a dB in this project's models. Nets compute in single precision a
 The new model has a fingerprint of its own: give every party the new files.
 Exit codes: 0 done, 1 it went wrong (a missing role, a model of programs), 2 wrong usage.)";
 
-struct Arguments {
+struct ModelArguments {
     std::string directory;
     std::string role;
     std::string output;
 };
 
-using Run = int (*)(const Arguments&);
+using Run = int (*)(const ModelArguments&);
 
-int run_info(const Arguments& arguments)
+int run_model_info(const ModelArguments& arguments)
 {
     print_model_info(djescc::Model(arguments.directory), std::cout);
     return exit_code::success;
 }
 
-int run_verify(const Arguments& arguments)
+int run_verify(const ModelArguments& arguments)
 {
     const djescc::Model model(arguments.directory);
     model.verify();
@@ -94,7 +95,7 @@ int run_verify(const Arguments& arguments)
     return exit_code::success;
 }
 
-int run_split(const Arguments& arguments)
+int run_model_split(const ModelArguments& arguments)
 {
     const auto role = djescc::role_from_string(arguments.role);
     const djescc::Model model(arguments.directory);
@@ -103,7 +104,7 @@ int run_split(const Arguments& arguments)
     return exit_code::success;
 }
 
-int run_rekey(const Arguments& arguments)
+int run_rekey(const ModelArguments& arguments)
 {
     const djescc::Model model(arguments.directory);
     djescc::rekey_model(model, arguments.output, djescc::make_random_generator());
@@ -113,7 +114,7 @@ int run_rekey(const Arguments& arguments)
     return exit_code::success;
 }
 
-int run_compact(const Arguments& arguments)
+int run_compact(const ModelArguments& arguments)
 {
     djescc::compact_model(djescc::Model(arguments.directory), arguments.output);
     const djescc::Model compacted(arguments.output);
@@ -126,7 +127,7 @@ CLI::App* add(CLI::App& parent,
               const std::string& name,
               const std::string& description,
               const char* footer,
-              const std::shared_ptr<Arguments>& arguments,
+              const std::shared_ptr<ModelArguments>& arguments,
               Run run,
               Action& action)
 {
@@ -143,13 +144,13 @@ void add_model_command(CLI::App& program, Action& action)
     auto* command = program.add_subcommand("model", "Look at, check and divide models");
     command->require_subcommand(1);
     add_model_create_command(*command, action);
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<ModelArguments>();
     add(*command,
         "info",
         "Say what a model is: nets, symbols, fingerprint, measured quality",
-        info_footer,
+        model_info_footer,
         arguments,
-        run_info,
+        run_model_info,
         action);
     add(*command,
         "verify",
@@ -161,9 +162,9 @@ void add_model_command(CLI::App& program, Action& action)
     auto* split = add(*command,
                       "split",
                       "Copy what one role needs to a directory of its own",
-                      split_footer,
+                      model_split_footer,
                       arguments,
-                      run_split,
+                      run_model_split,
                       action);
     split->add_option("--role", arguments->role, "encrypt, encode, decode or decrypt")
         ->required()

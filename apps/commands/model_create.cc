@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/model_create.h"
+// `djescc model create`: writes models that need no training.
+
+#include "commands/commands.h"
 
 #include "exit_code.h"
 #include "json_file.h"
@@ -22,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr char footer[] = R"(Examples:
+constexpr char model_create_footer[] = R"(Examples:
   djescc model create --cipher ednn --codec direct --output my-ednn
   djescc model create --cipher ednn --codec direct --output linear \
       --cipher-config '{"relu": false, "offset": 0.5}' --codec-config '{"channels": 1}'
@@ -36,7 +38,7 @@ can see a --key of the command line while it runs: give a file.
 Ciphers and codecs with trained nets get their initial weights, which are of little use.
 Exit codes: 0 done, 1 it went wrong, 2 wrong usage.)";
 
-struct Arguments {
+struct ModelCreateArguments {
     std::string cipher, codec, output, name, key;
     std::string cipher_config = "{}", codec_config = "{}", snr = "5,30";
 };
@@ -54,7 +56,7 @@ bool has_parameters(const djescc::ModelNets& nets)
            !nets.decoder->parameters().empty() || !nets.decryptor->parameters().empty();
 }
 
-int run_create(const Arguments& arguments)
+int run_create(const ModelCreateArguments& arguments)
 {
     if (fs::exists(fs::path(arguments.output) / "model.json"))
         throw djescc::ModelError(arguments.output +
@@ -97,8 +99,8 @@ void add_model_create_command(CLI::App& model_command, Action& action)
 {
     auto* command = model_command.add_subcommand(
         "create", "Write a model of a cipher and a codec that need no training");
-    command->footer(footer);
-    auto arguments = std::make_shared<Arguments>();
+    command->footer(model_create_footer);
+    auto arguments = std::make_shared<ModelCreateArguments>();
     command->add_option("--cipher", arguments->cipher, "Type of the cipher")->required();
     command->add_option("--codec", arguments->codec, "Type of the codec")->required();
     command->add_option("--output,--out", arguments->output, "The directory to write to")

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Adds and checks the options that `djescc transmit` and `djescc receive` share.
+
 #ifdef DJESCC_HAVE_GNURADIO
 #include "commands/radio_options.h"
 

@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The options that `djescc transmit` and `djescc receive` share: radio, format of the
+ *  bursts, nets. */
 #pragma once
 
 #include "air/air_flowgraph.h"

@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/receive.h"
+// `djescc receive`: pictures from a radio, a socket or a recording.
+
+#include "commands/commands.h"
 
 #include <CLI/CLI.hpp>
 #include <djescc/error.h>
@@ -12,7 +14,7 @@
 
 namespace {
 
-constexpr char footer[] = R"(Examples:
+constexpr char receive_footer[] = R"(Examples:
   djescc receive --model models/photo-slim-r6 --source file:air.sigmf --output pictures
   djescc receive --model models/photo-slim-r6 --source uhd:type=b200 --freq 915e6 \
       --rate 2e6 --gain 40 --key link.key --output pictures
@@ -41,13 +43,13 @@ Ctrl-C.)";
 
 namespace {
 
-struct Arguments {
+struct ReceiveArguments {
     RadioArguments common;
     ReceiveOptions options;
     int64_t count = 0;
 };
 
-int run_receive(const Arguments& arguments)
+int run_receive(const ReceiveArguments& arguments)
 {
     ReceiveOptions options = arguments.options;
     options.stage = parse_stage(arguments.common.stage);
@@ -71,8 +73,8 @@ void add_receive_command(CLI::App& program, Action& action)
 {
     auto* command = program.add_subcommand(
         "receive", "Receive pictures with a radio, from a socket or a recording");
-    command->footer(footer);
-    auto arguments = std::make_shared<Arguments>();
+    command->footer(receive_footer);
+    auto arguments = std::make_shared<ReceiveArguments>();
     auto& options = arguments->options;
     add_net_options(*command, options.nets);
     command
@@ -121,7 +123,7 @@ void add_receive_command(CLI::App& program, Action& action)
 void add_receive_command(CLI::App& program, Action& action)
 {
     auto* command = program.add_subcommand("receive", "Needs GNU Radio");
-    command->footer(footer);
+    command->footer(receive_footer);
     command->allow_extras();
     command->callback([&action] {
         action = []() -> int {

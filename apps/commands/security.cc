@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/security.h"
+// `djescc security`: what eyes and statistics see of encrypted pictures.
+
+#include "commands/commands.h"
 
 #include "exit_code.h"
 #include "json_file.h"
@@ -21,7 +23,7 @@
 
 namespace {
 
-constexpr char footer[] = R"(Examples:
+constexpr char security_footer[] = R"(Examples:
   djescc security --cipher ednn --images examples/pictures/photo --report ednn.html
   djescc security --cipher pe --images pictures --json pe.json
   djescc security --model my-model --images pictures --snr 10
@@ -39,13 +41,13 @@ No such figure shows that a cipher is secure: see docs/security-metrics.md.
 
 Exit codes: 0 done, 1 it went wrong, 2 wrong usage.)";
 
-struct Arguments {
+struct SecurityArguments {
     SecurityOptions options;
     std::string cipher, cipher_config = "{}", key, json, report, figures;
     bool paper = false;
 };
 
-int run_security(const Arguments& arguments)
+int run_security(const SecurityArguments& arguments)
 {
     SecurityOptions options = arguments.options;
     if (options.snr_db && options.model.empty())
@@ -90,8 +92,8 @@ void add_security_command(CLI::App& program, Action& action)
     auto* command = program.add_subcommand(
         "security",
         "Measure what cipher papers measure, and try a known-plaintext attack");
-    command->footer(footer);
-    auto arguments = std::make_shared<Arguments>();
+    command->footer(security_footer);
+    auto arguments = std::make_shared<SecurityArguments>();
     auto& options = arguments->options;
     command->add_option("--cipher", arguments->cipher, "Type of the cipher");
     command->add_option("--cipher-config",

@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/simulate.h"
+// `djescc simulate`: the chain of GNU Radio blocks over white noise, once for each SNR.
+
+#include "commands/commands.h"
 
 #include "exit_code.h"
 #include "interrupt.h"
@@ -23,7 +25,7 @@
 
 namespace {
 
-constexpr char footer[] = R"(Examples:
+constexpr char simulate_footer[] = R"(Examples:
   djescc simulate --model models/photo-slim-r6 --input photo.jpg --snr 0:5:20 --seed 1
   djescc simulate --model models/photo-slim-r6 --input pictures --snr 0,5,10,20 --seed 1 \
       --output result --json result.json --sheet result.png
@@ -38,7 +40,7 @@ may change their last digits, because batches form as frames happen to arrive.
 Exit codes: 0 done, 1 it went wrong or nothing arrived, 2 wrong usage, 130 stopped by
 Ctrl-C.)";
 
-struct Arguments {
+struct SimulateArguments {
     SimulationOptions options;
     std::string snr;
     std::string json;
@@ -66,7 +68,7 @@ void warn(const SimulationRun& run, double snr_db)
         std::cerr << "djescc: at " << format_snr(snr_db) << " dB SNR, " << drop << '\n';
 }
 
-int run_simulate(const Arguments& arguments)
+int run_simulate(const SimulateArguments& arguments)
 {
     const auto snrs = parse_snr_list(arguments.snr);
     SimulationOptions options = arguments.options;
@@ -119,8 +121,8 @@ void add_simulate_command(CLI::App& program, Action& action)
 {
     auto* command = program.add_subcommand(
         "simulate", "Send pictures over a simulated channel and measure what arrives");
-    command->footer(footer);
-    auto arguments = std::make_shared<Arguments>();
+    command->footer(simulate_footer);
+    auto arguments = std::make_shared<SimulateArguments>();
     auto& options = arguments->options;
     auto* models = command->add_option_group("models", "The nets, one of:");
     models->add_option("--model", options.model, "The model's directory");

@@ -4,9 +4,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Adds a subcommand of a subcommand, such as `djescc model verify`. */
 #pragma once
 
-#include "commands/action.h"
+#include "commands/commands.h"
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>

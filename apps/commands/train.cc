@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/train.h"
+// `djescc train`: trains models and classifiers from a configuration.
+
+#include "commands/commands.h"
 
 #include "exit_code.h"
 #include "interrupt.h"
@@ -20,7 +22,7 @@
 
 namespace {
 
-constexpr char footer[] = R"(Examples:
+constexpr char train_footer[] = R"(Examples:
   djescc train examples/training/cifar10-slim-r6.json --data ~/data --output runs/slim
   djescc train examples/training/cifar10-slim-r6.json --data ~/data --output runs/slim --resume
   djescc train my.json --output runs/mine --device cuda:0
@@ -29,10 +31,12 @@ The output directory gets the configuration, a log (log.csv), checkpoints and, f
 first checkpoint on, the model itself in OUTPUT/model. Ctrl-C stops after a checkpoint,
 a second Ctrl-C at once; --resume goes on from the last checkpoint and, on the CPU with
 the same number of threads, ends with the same weights as a run that was never stopped.
+With --resume the configuration may have another learning rate, gradient clip, schedule,
+loss or length; what has changed is said, and stands in the model's manifest.
 
 Exit codes: 0 trained, 1 it went wrong, 2 wrong usage, 130 stopped by Ctrl-C.)";
 
-struct Arguments {
+struct TrainArguments {
     std::string config;
     djescc::TrainOptions options;
 };
@@ -51,7 +55,7 @@ std::string describe(const djescc::TrainProgress& progress)
     return text + "  ETA " + format_duration(progress.seconds_left);
 }
 
-std::string resume_command(const Arguments& arguments)
+std::string resume_command(const TrainArguments& arguments)
 {
     const auto& options = arguments.options;
     std::string command = "djescc train " + arguments.config + " --data " +
@@ -77,7 +81,7 @@ void protect_earlier_run(const djescc::TrainOptions& options)
                                   " to continue from: start without --resume");
 }
 
-int run_train(const Arguments& arguments)
+int run_train(const TrainArguments& arguments)
 {
     const auto config = read_json_file(arguments.config);
     protect_earlier_run(arguments.options);
@@ -106,8 +110,7 @@ int run_train(const Arguments& arguments)
     const bool finished = classification ? djescc::train_classifier(config, options)
                                          : djescc::train(config, options);
     if (finished) {
-        progress.line(classification ? "The features are in " + options.output +
-                                           "/features.safetensors"
+        progress.line(classification ? "The classifier is in " + options.output
                                      : "The model is in " + options.output + "/model");
         return exit_code::success;
     }
@@ -120,8 +123,8 @@ int run_train(const Arguments& arguments)
 void add_train_command(CLI::App& program, Action& action)
 {
     auto* command = program.add_subcommand("train", "Train a model from a configuration");
-    command->footer(footer);
-    auto arguments = std::make_shared<Arguments>();
+    command->footer(train_footer);
+    auto arguments = std::make_shared<TrainArguments>();
     auto& options = arguments->options;
     command
         ->add_option("CONFIG.json",

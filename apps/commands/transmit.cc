@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "commands/transmit.h"
+// `djescc transmit`: pictures to a radio, a socket or a recording.
+
+#include "commands/commands.h"
 
 #include <CLI/CLI.hpp>
 #include <djescc/error.h>
@@ -12,7 +14,7 @@
 
 namespace {
 
-constexpr char footer[] = R"(Examples:
+constexpr char transmit_footer[] = R"(Examples:
   djescc transmit --model models/photo-slim-r6 --input pictures --sink file:air.sigmf
   djescc transmit --model models/photo-slim-r6 --input camera:0 --sink uhd:type=b200 \
       --freq 915e6 --rate 2e6 --gain 30 --key link.key
@@ -39,12 +41,12 @@ Exit codes: 0 done, 1 it went wrong, 2 wrong usage, 130 stopped by Ctrl-C.)";
 
 namespace {
 
-struct Arguments {
+struct TransmitArguments {
     RadioArguments common;
     TransmitOptions options;
 };
 
-int run_transmit(const Arguments& arguments)
+int run_transmit(const TransmitArguments& arguments)
 {
     TransmitOptions options = arguments.options;
     options.stage = parse_stage(arguments.common.stage);
@@ -72,8 +74,8 @@ void add_transmit_command(CLI::App& program, Action& action)
 {
     auto* command = program.add_subcommand(
         "transmit", "Send pictures with a radio, over a socket or to a recording");
-    command->footer(footer);
-    auto arguments = std::make_shared<Arguments>();
+    command->footer(transmit_footer);
+    auto arguments = std::make_shared<TransmitArguments>();
     arguments->options.bursts.amplitude = 0.3;
     auto& options = arguments->options;
     add_net_options(*command, options.nets);
@@ -135,7 +137,7 @@ void add_transmit_command(CLI::App& program, Action& action)
 void add_transmit_command(CLI::App& program, Action& action)
 {
     auto* command = program.add_subcommand("transmit", "Needs GNU Radio");
-    command->footer(footer);
+    command->footer(transmit_footer);
     command->allow_extras();
     command->callback([&action] {
         action = []() -> int {

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Prints what was measured of models and writes it as JSON and CSV.
+
 #include "evaluation/results.h"
 
 #include "snr_list.h"

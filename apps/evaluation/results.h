@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What `djescc evaluate` measured, as a table, JSON and CSV. */
 #pragma once
 
 #include "plot/psnr_plot.h"
@@ -43,7 +45,8 @@ void print_results(const std::vector<EvaluationResult>& results, std::ostream& o
 //! A list of rows; docs/command.md has their keys.
 nlohmann::json to_json(const std::vector<EvaluationResult>& results);
 
-//! A row for each result. \throws djescc::Error that names the file
+//! A row for each result.
+//! \throws djescc::Error that names the file
 void write_csv(const std::vector<EvaluationResult>& results, const std::string& path);
 
 //! A curve for each model and part of the symbols that is lost.

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Runs gnuplot in a folder of its own and hands its complaints on.
+
 #include "plot/gnuplot.h"
 
 #include <algorithm>
@@ -59,7 +61,8 @@ private:
 };
 
 //! Runs gnuplot on a file of commands, without the user's own settings and without a
-//! shell; what it says goes to \p messages. \return its exit status
+//! shell; what it says goes to \p messages.
+//! \return its exit status
 int run_gnuplot(const fs::path& script, const fs::path& messages)
 {
     posix_spawn_file_actions_t actions;

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Pictures drawn by the program gnuplot, as PNG and SVG. */
 #pragma once
 
 #include <string>
@@ -20,5 +22,5 @@ std::string gnuplot_string(const std::string& text);
  *  missing are made.
  *  \param script  gnuplot commands up to `plot`, without terminal and output
  *  \throws djescc::Error with gnuplot's own message, or that names the file that cannot
- * be written; djescc::ConfigError as require_gnuplot() */
+ *          be written; djescc::ConfigError as require_gnuplot() */
 void write_plots(const std::string& script, const std::string& stem);

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Writes the gnuplot script for curves of PSNR over SNR.
+
 #include "plot/psnr_plot.h"
 
 #include "json_file.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Curves of PSNR over SNR with confidence intervals, beside figures from elsewhere. */
 #pragma once
 
 #include <array>
@@ -25,7 +27,7 @@ struct PlotCurve {
 };
 
 /*! Figures from elsewhere, drawn beside what was measured: points, or one PSNR that is
- * the mean over a range of SNRs, which becomes a dashed level. */
+ *  the mean over a range of SNRs, which becomes a dashed level. */
 struct PlotReference {
     std::string name;
     std::string curve; //!< name of the curve whose colour it takes; empty: one of its own

@@ -9,10 +9,10 @@
 #include <iosfwd>
 #include <nlohmann/json.hpp>
 
-/*! Prints Tables 1 and 2 of the EDNN paper (Wang and Zhang, 2022) and its PSNRs beside
- * the figures of SecurityRun::to_json(), for the images that have the paper's names, and
- * why a figure does not come out. */
 //! Cipher::paper() of the ciphers that this is for.
 inline constexpr char ednn_paper[] = "ednn";
 
+/*! Prints Tables 1 and 2 of the EDNN paper (Wang and Zhang, 2022) and its PSNRs beside
+ *  the figures of SecurityRun::to_json(), for the images that have the paper's names, and
+ *  why a figure does not come out. */
 void print_ednn_paper(const nlohmann::json& run, std::ostream& out);

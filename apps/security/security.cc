@@ -29,7 +29,7 @@ using torch::Tensor;
 constexpr std::array<double, 4> occlusions{ 0.05, 0.10, 0.15, 0.20 };
 constexpr std::array<double, 2> noises{ 0.01, 0.10 };
 
-std::string percent(double share) { return format_number(100 * share, 0) + " %"; }
+std::string percent_text(double share) { return format_number(100 * share, 0) + " %"; }
 
 json quality_of(const Tensor& images, const Tensor& plain)
 {
@@ -214,8 +214,11 @@ public:
         d_result.figures["occlusion"] = json::array();
         for (const double share : occlusions) {
             const auto damaged = djescc::occlude(d_protected, share, 0.5, 0.5);
-            damage(
-                "occlusion", share, damaged, percent(share) + " lost", d_result.occluded);
+            damage("occlusion",
+                   share,
+                   damaged,
+                   percent_text(share) + " lost",
+                   d_result.occluded);
         }
     }
 
@@ -228,7 +231,7 @@ public:
             damage("noise",
                    share,
                    damaged,
-                   percent(share) + " salt and pepper",
+                   percent_text(share) + " salt and pepper",
                    d_result.noisy);
         }
     }

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Notes length, tags and time of every frame that passes, and keeps the first pictures.
+
 #ifdef DJESCC_HAVE_GNURADIO
 #include "simulation/frame_collector.h"
 

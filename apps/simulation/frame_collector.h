@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  A sink that collects what a simulation reports of its frames. */
 #pragma once
 
 #include <cstddef>
@@ -16,7 +18,7 @@
 #include <vector>
 
 /*! A sink that notes every frame that passes and keeps the pictures of the first ones.
- * Ask it for its results after the flowgraph has ended. */
+ *  Ask it for its results after the flowgraph has ended. */
 class FrameCollector : public gr::sync_block
 {
 public:
@@ -28,8 +30,9 @@ public:
 
     /*! \param item_size    sizeof(float) for images, sizeof(gr_complex) for symbols
      *  \param keep_below   pictures of frames with an id below this are kept; 0 for
-     * symbols \param longest_side to which larger pictures are shrunk before they are
-     * kept, so that a few photographs do not fill the memory */
+     *                      symbols
+     *  \param longest_side to which larger pictures are shrunk before they are kept, so
+     *                      that a few photographs do not fill the memory */
     static std::shared_ptr<FrameCollector>
     make(std::size_t item_size, int64_t keep_below, int64_t longest_side);
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Figures of single frames and their means, as tables and JSON.
+
 #include "simulation/frame_result.h"
 
 #include "snr_list.h"

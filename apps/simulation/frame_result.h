@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What became of each frame of a simulation. */
 #pragma once
 
 #include <cstdint>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Collects messages, those still in the queue included.
+
 #ifdef DJESCC_HAVE_GNURADIO
 #include "simulation/message_collector.h"
 

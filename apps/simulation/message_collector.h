@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  A block that collects the messages of a probe. */
 #pragma once
 
 #include <gnuradio/block.h>
@@ -17,7 +19,7 @@ public:
     static std::shared_ptr<MessageCollector> make();
 
     /*! All messages; call it when the flowgraph has ended. It takes what still waits in
-     * the port's queue, too: a block's thread may end before it has handled everything.
+     *  the port's queue, too: a block's thread may end before it has handled everything.
      */
     std::vector<pmt::pmt_t> take();
 

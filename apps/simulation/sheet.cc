@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Puts the pictures of a simulation in rows by picture and SNR.
+
 #include "simulation/sheet.h"
 
 #include "snr_list.h"

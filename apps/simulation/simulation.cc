@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Builds the chain of GNU Radio blocks for one SNR, runs it, and gathers results by
+// frame.
+
 #include "simulation/simulation.h"
 
 #include <djescc/error.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  One run of the whole chain over white noise, in GNU Radio. */
 #pragma once
 
 #include "simulation/frame_result.h"

@@ -3,6 +3,7 @@
 
 # Settings that every target of the project shares.
 function(djescc_target_defaults target)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
     target_compile_options(${target} PRIVATE -Wall -Wextra)
     if(WARNINGS_AS_ERRORS)
         target_compile_options(${target} PRIVATE -Werror)

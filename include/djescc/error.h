@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The exceptions that the core throws on purpose. */
 #pragma once
 
 #include <stdexcept>

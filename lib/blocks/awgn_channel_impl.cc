@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Adds white Gaussian noise to a stream and takes the SNR from messages.
 
 #include "blocks/awgn_channel_impl.h"
 

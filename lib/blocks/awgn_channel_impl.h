@@ -4,9 +4,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block awgn_channel over the radio library's noise generator. */
 #pragma once
 
-#include "radio/complex_gaussian_noise.h"
+#include "radio/dsp/complex_gaussian_noise.h"
 #include <atomic>
 #include <gnuradio/djescc/awgn_channel.h>
 

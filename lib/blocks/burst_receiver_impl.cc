@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Samples to frames, with what was measured in their tags. */
 
 #include "blocks/burst_receiver_impl.h"
 
@@ -35,17 +37,13 @@ const pmt::pmt_t& status_port()
     return port;
 }
 
-std::optional<uint64_t> wanted_fingerprint(const std::string& model)
+std::optional<::djescc::Fingerprint> wanted_fingerprint(const std::string& model)
 {
     if (model.empty()) {
         return std::nullopt;
     }
-    try {
-        return parse_fingerprint(model);
-    } catch (const ::djescc::ConfigError&) {
-        return parse_fingerprint(
-            ::djescc::to_string(::djescc::Model(model).fingerprint()));
-    }
+    const auto fingerprint = parse_fingerprint(model);
+    return fingerprint ? *fingerprint : ::djescc::Model(model).fingerprint();
 }
 
 sample_receiver::options receiver_options(const burst_receiver::options& chosen)
@@ -73,13 +71,7 @@ add(const pmt::pmt_t& dictionary, const std::string& key, const pmt::pmt_t& valu
 
 pmt::pmt_t dictionary_of(const assembled_image& image)
 {
-    frame_info info;
-    info.id = image.description.id;
-    info.shape = image.description.shape;
-    info.plain = image.description.plain;
-    info.model = format_fingerprint(image.description.fingerprint);
-    info.snr_db = image.snr_db;
-    auto dictionary = info.to_pmt();
+    auto dictionary = frame_info(image.facts).to_pmt();
     dictionary =
         add(dictionary, "erased", pmt::from_long(static_cast<long>(image.erased)));
     return add(dictionary,
@@ -117,7 +109,11 @@ void burst_receiver_impl::publish(const received_burst& burst)
         return pmt::from_long(static_cast<long>(value));
     };
     auto status = pmt::make_dict();
-    status = add(status, "id", integer(burst.header.image));
+    status = add(status, "id", integer(burst.header.facts.id));
+    if (burst.header.facts.parts != 1) {
+        status = add(status, "part", integer(burst.header.facts.part));
+        status = add(status, "parts", integer(burst.header.facts.parts));
+    }
     status = add(status, "burst", integer(burst.header.burst));
     status = add(status, "bursts", integer(burst.header.bursts));
     status = add(status, "snr_db", pmt::from_double(burst.snr_db));
@@ -174,6 +170,7 @@ std::map<std::string, uint64_t> burst_receiver_impl::counters() const
         { "cut short", counters.cut_short },
         { "erased symbols", counters.erased_symbols },
         { "incomplete images", counters.incomplete_images },
+        { "side bytes lost", counters.side_lost },
     };
 }
 

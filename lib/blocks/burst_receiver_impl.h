@@ -4,10 +4,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block burst_receiver around sample_receiver. */
 #pragma once
 
 #include "blocks/frame_drainer.h"
-#include "radio/sample_receiver.h"
+#include "radio/burst/sample_receiver.h"
 #include <gnuradio/djescc/burst_receiver.h>
 #include <gnuradio/gr_complex.h>
 #include <vector>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Counters, tags and ciphers of djescc/keys behind the interfaces of the radio. */
 
 #include "blocks/burst_security.h"
 

@@ -4,10 +4,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What a key file gives to the two ends of a radio link. */
 #pragma once
 
-#include "radio/header_guard.h"
-#include "radio/symbol_cipher.h"
+#include "radio/burst/link_security.h"
 #include <memory>
 #include <string>
 
@@ -24,7 +25,7 @@ struct burst_security {
  *  `<key_file>.counter`, which only one transmitter at a time can hold.
  *  \param key_file  empty for no key
  *  \throws djescc::ConfigError for a key file that cannot be used, or where this build
- * has no keys */
+ *          has no keys */
 burst_security make_transmit_security(const std::string& key_file);
 
 /*! The receiving end. The window of counters begins empty, so a burst of an earlier run

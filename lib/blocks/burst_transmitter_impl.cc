@@ -4,12 +4,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Frames to whole bursts, with their tags. */
 
 #include "blocks/burst_transmitter_impl.h"
 
 #include "blocks/burst_security.h"
 #include "blocks/drop_reason.h"
-#include "blocks/fingerprint.h"
 #include "blocks/frame_block_support.h"
 #include <algorithm>
 #include <cmath>
@@ -31,12 +32,22 @@ constexpr size_t max_waiting_images = 2;
 //! Zeros that are sent at a time while no image waits: little delay for the next one.
 constexpr size_t filler_samples = 1024;
 
-const pmt::pmt_t& tag_key(const char* name)
+const pmt::pmt_t& start_of_burst_key()
 {
-    static const pmt::pmt_t sob = pmt::intern("tx_sob");
-    static const pmt::pmt_t eob = pmt::intern("tx_eob");
-    static const pmt::pmt_t time = pmt::intern("tx_time");
-    return name[3] == 's' ? sob : name[3] == 'e' ? eob : time;
+    static const pmt::pmt_t key = pmt::intern("tx_sob");
+    return key;
+}
+
+const pmt::pmt_t& end_of_burst_key()
+{
+    static const pmt::pmt_t key = pmt::intern("tx_eob");
+    return key;
+}
+
+const pmt::pmt_t& time_key()
+{
+    static const pmt::pmt_t key = pmt::intern("tx_time");
+    return key;
 }
 
 double checked_amplitude(double amplitude)
@@ -120,7 +131,8 @@ int64_t burst_transmitter_impl::longest_burst() const
 {
     const auto& layout = d_builder.layout();
     return d_options.gap + static_cast<int64_t>(layout.burst_samples(
-                               static_cast<size_t>(layout.format().symbols_per_burst)));
+                               static_cast<size_t>(layout.format().symbols_per_burst),
+                               burst_header::max_extension_size));
 }
 
 std::map<std::string, uint64_t> burst_transmitter_impl::counters() const
@@ -153,14 +165,8 @@ bool burst_transmitter_impl::next_image()
 {
     while (d_bursts == 0 && !d_gatherer.waiting().empty()) {
         const auto image = d_gatherer.pop();
-        image_description description;
-        description.id = static_cast<uint32_t>(image.info.id);
-        description.shape = image.info.shape;
-        description.plain = image.info.plain;
         try {
-            description.fingerprint =
-                image.info.model ? parse_fingerprint(*image.info.model) : 0;
-            d_builder.begin(description, image.items.get(), image.length);
+            d_builder.begin(image.info, image.items.get(), image.length);
             d_bursts = d_builder.bursts();
             d_burst = 0;
         } catch (const ::djescc::ConfigError& error) {
@@ -188,7 +194,7 @@ void burst_transmitter_impl::tag_time(uint64_t offset)
     add_item_tag(
         0,
         offset,
-        tag_key("tx_time"),
+        time_key(),
         pmt::make_tuple(pmt::from_uint64(seconds), pmt::from_double(rest - carry)),
         alias_pmt());
 }
@@ -205,11 +211,11 @@ void burst_transmitter_impl::send_burst(gr_complex* out, uint64_t offset)
                                static_cast<unsigned>(2 * samples));
     std::fill(out + samples, out + length, gr_complex(0.0f));
     if (!d_options.filler) {
-        add_item_tag(0, offset, tag_key("tx_sob"), pmt::PMT_T, alias_pmt());
+        add_item_tag(0, offset, start_of_burst_key(), pmt::PMT_T, alias_pmt());
         if (d_options.start_time) {
             tag_time(offset);
         }
-        add_item_tag(0, offset + length - 1, tag_key("tx_eob"), pmt::PMT_T, alias_pmt());
+        add_item_tag(0, offset + length - 1, end_of_burst_key(), pmt::PMT_T, alias_pmt());
     }
     d_bursts_sent++;
     if (++d_burst == d_bursts) {

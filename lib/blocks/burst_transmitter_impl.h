@@ -4,11 +4,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block burst_transmitter around burst_builder. */
 #pragma once
 
 #include "blocks/frame_counters.h"
 #include "blocks/frame_gatherer.h"
-#include "radio/burst_builder.h"
+#include "radio/burst/burst_builder.h"
 #include <atomic>
 #include <gnuradio/djescc/burst_transmitter.h>
 #include <gnuradio/gr_complex.h>

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Runs a stream through the radio library's channel model, with bursts by their tags.
 
 #include "blocks/channel_emulator_impl.h"
 
@@ -16,9 +17,9 @@ namespace djescc {
 namespace {
 
 //! Samples that are taken at a time.
-constexpr int max_samples_per_call = 1 << 14;
+constexpr int max_emulated_samples = 1 << 14;
 
-const channel_settings& checked(const channel_settings& settings)
+const channel_settings& checked_settings(const channel_settings& settings)
 {
     settings.validate();
     return settings;
@@ -37,7 +38,7 @@ channel_emulator_impl::channel_emulator_impl(const channel_settings& settings,
     : gr::block("channel_emulator",
                 gr::io_signature::make(1, 1, sizeof(gr_complex)),
                 gr::io_signature::make(1, 1, sizeof(gr_complex)))
-    , d_settings(checked(settings))
+    , d_settings(checked_settings(settings))
     , d_channel(seed)
 {
     set_tag_propagation_policy(gr::block::TPP_DONT);
@@ -104,7 +105,7 @@ int channel_emulator_impl::general_work(int noutput_items,
 {
     if (d_written == d_output.size() && ninput_items[0] > 0) {
         pass(static_cast<const gr_complex*>(input_items[0]),
-             static_cast<size_t>(std::min(ninput_items[0], max_samples_per_call)));
+             static_cast<size_t>(std::min(ninput_items[0], max_emulated_samples)));
     }
     const size_t count =
         std::min(static_cast<size_t>(noutput_items), d_output.size() - d_written);

@@ -4,9 +4,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block channel_emulator over the radio library's channel model. */
 #pragma once
 
-#include "radio/channel_model.h"
+#include "radio/propagation/propagation_model.h"
 #include <atomic>
 #include <gnuradio/djescc/channel_emulator.h>
 #include <mutex>
@@ -36,7 +38,7 @@ private:
 
     mutable std::mutex d_mutex; //!< of d_settings
     channel_settings d_settings;
-    channel_model d_channel;
+    propagation_model d_channel;
     std::vector<gr::tag_t> d_tags;
     std::vector<gr_complex> d_output; //!< samples that wait for room
     size_t d_written = 0;             //!< of them that are out already

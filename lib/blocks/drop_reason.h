@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The texts by which blocks count dropped frames. */
 #pragma once
 
 namespace gr {

@@ -4,36 +4,30 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Hexadecimal digits to bytes. */
 
 #include "blocks/fingerprint.h"
 
+#include <algorithm>
 #include <cctype>
-#include <cstdio>
-#include <djescc/error.h>
 
 namespace gr {
 namespace djescc {
 
-uint64_t parse_fingerprint(const std::string& digits)
+std::optional<::djescc::Fingerprint> parse_fingerprint(const std::string& digits)
 {
-    constexpr size_t length = 16;
-    bool good = digits.size() == length;
-    for (const char digit : digits) {
-        good = good && std::isxdigit(static_cast<unsigned char>(digit));
+    ::djescc::Fingerprint fingerprint{};
+    const auto is_digit = [](unsigned char c) { return std::isxdigit(c) != 0; };
+    if (digits.size() != 2 * fingerprint.size() ||
+        !std::all_of(digits.begin(), digits.end(), is_digit)) {
+        return std::nullopt;
     }
-    if (!good) {
-        throw ::djescc::ConfigError(
-            "'" + digits + "' is no fingerprint, which has 16 hexadecimal digits");
+    for (size_t i = 0; i < fingerprint.size(); i++) {
+        fingerprint[i] =
+            static_cast<uint8_t>(std::stoul(digits.substr(2 * i, 2), nullptr, 16));
     }
-    return std::stoull(digits, nullptr, 16);
-}
-
-std::string format_fingerprint(uint64_t fingerprint)
-{
-    char digits[17];
-    std::snprintf(
-        digits, sizeof(digits), "%016llx", static_cast<unsigned long long>(fingerprint));
-    return digits;
+    return fingerprint;
 }
 
 } // namespace djescc

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  A gathered frame: its items and what is known of it. */
 #pragma once
 
 #include "blocks/frame_info.h"

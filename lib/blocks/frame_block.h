@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The base of all blocks that turn frames into frames. */
 #pragma once
 
 #include "blocks/drop_reason.h"
@@ -30,9 +32,9 @@ namespace djescc {
  *  and counters. A block adds process().
  *
  *  One call of general_work() takes the input that is there, as far as the bound on
- * waiting frames allows, and then either hands out finished frames or, when there are
- * none left, processes one batch of the waiting ones. So a batch is never waited for, and
- * what is finished is never held up by the next batch.
+ *  waiting frames allows, and then either hands out finished frames or, when there are
+ *  none left, processes one batch of the waiting ones. So a batch is never waited for,
+ *  and what is finished is never held up by the next batch.
  *
  *  \tparam Interface  the block's public class, for example image_encryptor
  *  \tparam Input, Output  float or gr_complex

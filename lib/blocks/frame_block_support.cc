@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Makes the tags of frames that go out and registers counters with GNU Radio.
 
 #include "blocks/frame_block_support.h"
 

@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What frame_block needs that does not depend on its types: sizes of buffers, tags,
+ *  registered counters. */
 #pragma once
 
 #include "blocks/frame_drainer.h"

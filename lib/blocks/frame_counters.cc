@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Counts frames and logs dropped ones now and then.
 
 #include "blocks/frame_counters.h"
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Counters of frames that came, went and were dropped. */
 #pragma once
 
 #include <chrono>

@@ -4,13 +4,15 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Finished frames on their way into output buffers of any size. */
 #pragma once
 
 #include "blocks/frame_info.h"
-#include "blocks/pixel_layout.h"
 #include <algorithm>
 #include <cstddef>
 #include <deque>
+#include <djescc/image/pixel_layout.h>
 #include <memory>
 #include <type_traits>
 #include <vector>
@@ -87,7 +89,7 @@ private:
         if constexpr (std::is_same_v<Item, float>) {
             if (from.channels > 1) {
                 const size_t pixels = from.length / from.channels;
-                items_from_planes(
+                ::djescc::items_from_planes(
                     from.items.get(), d_drained, count, pixels, from.channels, out);
                 return;
             }

@@ -4,17 +4,19 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Whole frames from items and tags that come in pieces of any size. */
 #pragma once
 
 #include "blocks/drop_reason.h"
 #include "blocks/frame.h"
 #include "blocks/frame_counters.h"
 #include "blocks/frame_tag.h"
-#include "blocks/pixel_layout.h"
-#include "radio/finite.h"
+#include "radio/dsp/value_runs.h"
 #include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <djescc/image/pixel_layout.h>
 #include <gnuradio/tags.h>
 #include <optional>
 #include <type_traits>
@@ -30,8 +32,8 @@ namespace djescc {
  *
  *  A frame begins at an item with a tag `packet_len` or `frame`. A frame that cannot be
  *  used is counted and left out whole, up to the next such tag. Waiting frames are
- * bounded: while waiting_limit_reached() no new frame is begun, and items stay with the
- * caller.
+ *  bounded: while waiting_limit_reached() no new frame is begun, and items stay with the
+ *  caller.
  */
 template <class Item>
 class frame_gatherer
@@ -180,7 +182,8 @@ private:
                 const auto channels = static_cast<size_t>(d_current.info.shape.channels);
                 const size_t pixels = d_current.length / channels;
                 float* const planes = d_current.items.get();
-                planes_from_items(items, d_gathered, count, pixels, channels, planes);
+                ::djescc::planes_from_items(
+                    items, d_gathered, count, pixels, channels, planes);
                 return;
             }
         }

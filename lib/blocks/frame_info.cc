@@ -4,12 +4,17 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The entries of a frame's dictionary, each with its type and range. */
 
 #include "blocks/frame_info.h"
 
+#include "blocks/fingerprint.h"
 #include <cmath>
+#include <djescc/model/manifest.h>
 #include <limits>
 #include <tuple>
+#include <utility>
 
 namespace gr {
 namespace djescc {
@@ -30,6 +35,9 @@ enum entry : size_t {
     name_entry,
     model_entry,
     snr_db_entry,
+    side_entry,
+    part_entry,
+    parts_entry,
     entry_count
 };
 
@@ -48,7 +56,10 @@ const entry_values& entry_keys()
                                        pmt::intern("plain_channels"),
                                        pmt::intern("name"),
                                        pmt::intern("model"),
-                                       pmt::intern("snr_db") };
+                                       pmt::intern("snr_db"),
+                                       pmt::intern("side"),
+                                       pmt::intern("part"),
+                                       pmt::intern("parts") };
     return keys;
 }
 
@@ -100,8 +111,10 @@ std::optional<ImageShape> shape_from_pmt(const pmt::pmt_t& channels_value,
     return ImageShape{ *channels, *height, *width };
 }
 
-/*! Read an entry that may be absent. \return false where it is of another type */
-bool read_string(const pmt::pmt_t& entry, std::optional<std::string>& value)
+// Each reads entries that may be absent, and returns false where one is of another type or
+// out of range.
+
+bool read_name(const pmt::pmt_t& entry, std::optional<std::string>& name)
 {
     if (!entry) {
         return true;
@@ -109,8 +122,66 @@ bool read_string(const pmt::pmt_t& entry, std::optional<std::string>& value)
     if (!pmt::is_symbol(entry)) {
         return false;
     }
-    value = pmt::symbol_to_string(entry);
+    name = pmt::symbol_to_string(entry);
     return true;
+}
+
+bool read_model(const pmt::pmt_t& entry, std::optional<::djescc::Fingerprint>& model)
+{
+    std::optional<std::string> digits;
+    if (!read_name(entry, digits)) {
+        return false;
+    }
+    model = digits ? parse_fingerprint(*digits) : std::nullopt;
+    return !digits || model;
+}
+
+bool read_plain(const entry_values& entries, std::optional<ImageShape>& plain)
+{
+    if (!entries[plain_width_entry]) {
+        return true;
+    }
+    plain = shape_from_pmt(entries[plain_channels_entry],
+                           entries[plain_height_entry],
+                           entries[plain_width_entry]);
+    return plain.has_value();
+}
+
+bool read_snr(const pmt::pmt_t& entry, std::optional<double>& snr_db)
+{
+    if (!entry) {
+        return true;
+    }
+    snr_db = number_from_pmt(entry);
+    return snr_db.has_value();
+}
+
+bool read_side(const pmt::pmt_t& entry, std::vector<uint8_t>& side)
+{
+    if (!entry) {
+        return true;
+    }
+    if (!pmt::is_u8vector(entry) ||
+        pmt::length(entry) > static_cast<size_t>(::djescc::max_side_bytes)) {
+        return false;
+    }
+    side = pmt::u8vector_elements(entry);
+    return true;
+}
+
+bool read_parts(const entry_values& entries, int64_t& part, int64_t& parts)
+{
+    for (const auto& [entry, value] :
+         { std::pair(part_entry, &part), std::pair(parts_entry, &parts) }) {
+        if (entries[entry]) {
+            const auto number = integer_from_pmt(entries[entry]);
+            if (!number) {
+                return false;
+            }
+            *value = *number;
+        }
+    }
+    return parts <= ::djescc::max_parts && part >= 0 && part < parts;
 }
 
 } // namespace
@@ -171,23 +242,13 @@ std::optional<frame_info> frame_info::from_pmt(const pmt::pmt_t& value)
     info.id = *id;
     info.shape = *shape;
 
-    if (!read_string(entries[name_entry], info.name) ||
-        !read_string(entries[model_entry], info.model)) {
+    if (!read_name(entries[name_entry], info.name) ||
+        !read_model(entries[model_entry], info.model) ||
+        !read_plain(entries, info.plain) ||
+        !read_snr(entries[snr_db_entry], info.snr_db) ||
+        !read_side(entries[side_entry], info.side) ||
+        !read_parts(entries, info.part, info.parts)) {
         return std::nullopt;
-    }
-    if (entries[plain_width_entry]) {
-        info.plain = shape_from_pmt(entries[plain_channels_entry],
-                                    entries[plain_height_entry],
-                                    entries[plain_width_entry]);
-        if (!info.plain) {
-            return std::nullopt;
-        }
-    }
-    if (entries[snr_db_entry]) {
-        info.snr_db = number_from_pmt(entries[snr_db_entry]);
-        if (!info.snr_db) {
-            return std::nullopt;
-        }
     }
     return info;
 }
@@ -203,8 +264,19 @@ pmt::pmt_t frame_info::to_pmt() const
             result = pmt::dict_add(result, keys[which], value);
         }
     };
+    const auto erase_entry = [&](size_t which) {
+        if (before[which]) {
+            result = pmt::dict_delete(result, keys[which]);
+        }
+    };
     const auto write_integer = [&](size_t which, int64_t value) {
         write(which, pmt::from_long(static_cast<long>(value)));
+    };
+    const auto write_string = [&](size_t which, const std::string& value) {
+        const auto& old = before[which];
+        if (!old || pmt::symbol_to_string(old) != value) {
+            result = pmt::dict_add(result, keys[which], pmt::intern(value));
+        }
     };
     write_integer(id_entry, id);
     write_integer(width_entry, shape.width);
@@ -214,30 +286,56 @@ pmt::pmt_t frame_info::to_pmt() const
         write_integer(plain_width_entry, plain->width);
         write_integer(plain_height_entry, plain->height);
         write_integer(plain_channels_entry, plain->channels);
+    } else {
+        erase_entry(plain_width_entry);
+        erase_entry(plain_height_entry);
+        erase_entry(plain_channels_entry);
     }
-    const auto write_string = [&](size_t which, const std::string& value) {
-        const auto& old = before[which];
-        if (!old || !pmt::is_symbol(old) || pmt::symbol_to_string(old) != value) {
-            result = pmt::dict_add(result, keys[which], pmt::intern(value));
-        }
-    };
     if (name) {
         write_string(name_entry, *name);
+    } else {
+        erase_entry(name_entry);
     }
     if (model) {
-        write_string(model_entry, *model);
+        write_string(model_entry, ::djescc::to_string(*model));
+    } else {
+        erase_entry(model_entry);
     }
     if (snr_db) {
         write(snr_db_entry, pmt::from_double(*snr_db));
+    } else {
+        erase_entry(snr_db_entry);
+    }
+    if (side.empty()) {
+        erase_entry(side_entry);
+    } else if (!before[side_entry] ||
+               pmt::u8vector_elements(before[side_entry]) != side) {
+        result = pmt::dict_add(
+            result, keys[side_entry], pmt::init_u8vector(side.size(), side.data()));
+    }
+    if (parts != 1) {
+        write_integer(part_entry, part);
+        write_integer(parts_entry, parts);
+    } else {
+        erase_entry(part_entry);
+        erase_entry(parts_entry);
     }
     return result;
 }
 
-void frame_info::erase(const pmt::pmt_t& key)
+pmt::pmt_t frame_info::take(const pmt::pmt_t& key)
 {
-    if (pmt::dict_has_key(d_dictionary, key)) {
-        d_dictionary = pmt::dict_delete(d_dictionary, key);
+    if (!pmt::dict_has_key(d_dictionary, key)) {
+        return {};
     }
+    const auto value = pmt::dict_ref(d_dictionary, key, pmt::PMT_NIL);
+    d_dictionary = pmt::dict_delete(d_dictionary, key);
+    return value;
+}
+
+void frame_info::set(const pmt::pmt_t& key, const pmt::pmt_t& value)
+{
+    d_dictionary = pmt::dict_add(d_dictionary, key, value);
 }
 
 } // namespace djescc

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Pairs frames by their ids and drops those that are left over.
 
 #include "blocks/frame_matcher.h"
 

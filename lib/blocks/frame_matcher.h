@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Frames of two streams that belong together. */
 #pragma once
 
 #include "blocks/frame.h"
@@ -18,7 +20,7 @@ namespace gr {
 namespace djescc {
 
 /*! Finds the frames of two streams that have the same id. Within a stream ids rise; a
- * frame without a partner is dropped as soon as that is certain. */
+ *  frame without a partner is dropped as soon as that is certain. */
 class frame_matcher
 {
 public:

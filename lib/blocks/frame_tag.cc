@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Every check of a frame's tags. */
 
 #include "blocks/frame_tag.h"
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Reading the two tags that begin a frame. */
 #pragma once
 
 #include "blocks/frame_info.h"

@@ -59,7 +59,22 @@ torch::Tensor take_reliability(std::vector<frame_info>& infos, int64_t length)
     return reliability;
 }
 
+//! 1 x C x H x W in the frame's memory.
+torch::Tensor shared_tensor(std::shared_ptr<float[]> items,
+                            const ::djescc::ImageShape& shape)
+{
+    const std::array<int64_t, 4> sizes{ 1, shape.channels, shape.height, shape.width };
+    float* const data = items.get();
+    return torch::from_blob(
+        data, sizes, [kept = std::move(items)](void*) {}, torch::kFloat32);
+}
+
 } // namespace
+
+torch::Tensor image_tensor(frame<float> image)
+{
+    return shared_tensor(std::move(image.items), image.info.shape);
+}
 
 ::djescc::FrameBatch stack_frames(std::vector<frame<float>>& images,
                                   std::vector<frame_info>& infos)
@@ -71,9 +86,7 @@ torch::Tensor take_reliability(std::vector<frame_info>& infos, int64_t length)
     ::djescc::FrameBatch batch;
     batch.facts = take_infos(images, infos);
     if (images.size() == 1) {
-        const auto items = std::move(images.front().items);
-        batch.values = torch::from_blob(
-            items.get(), sizes, [items](void*) {}, torch::kFloat32);
+        batch.values = shared_tensor(std::move(images.front().items), shape);
         return batch;
     }
     batch.values = torch::empty(sizes, torch::kFloat32);

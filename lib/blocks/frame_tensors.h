@@ -12,6 +12,7 @@
 #include <djescc/runtime/role_runner.h>
 #include <gnuradio/gr_complex.h>
 #include <memory>
+#include <torch/types.h>
 #include <vector>
 
 namespace gr {
@@ -27,6 +28,9 @@ namespace djescc {
  *  zeros. Their reliability moves from the dictionaries into the batch. */
 ::djescc::FrameBatch stack_frames(std::vector<frame<gr_complex>>& symbols,
                                   std::vector<frame_info>& infos);
+
+//! One image as 1 x C x H x W float32, in its frame's memory.
+torch::Tensor image_tensor(frame<float> image);
 
 /*! One frame of a batch, for frame_drainer. The frames of a batch share the batch's
  *  memory, which goes with the last of them. */

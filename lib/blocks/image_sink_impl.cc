@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Gathers frames and writes each as soon as it is whole.
 
 #include "blocks/image_sink_impl.h"
 
@@ -60,11 +61,9 @@ bool image_sink_impl::stop()
 void image_sink_impl::write_frame(frame<float> taken)
 {
     const frame_info info = taken.info;
-    std::vector<frame<float>> frames;
-    frames.push_back(std::move(taken));
-    const torch::Tensor image = stack_frames(frames)[0];
+    const torch::Tensor image = image_tensor(std::move(taken))[0];
     try {
-        d_writer.write(image, info);
+        d_writer.write(image, info.id, info.name.value_or(""));
         d_counters.count_out();
     } catch (const ::djescc::Error& error) {
         d_counters.drop(drop_reason::not_written, error.what());

@@ -4,11 +4,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block image_sink: a gatherer of frames before a writer of pictures. */
 #pragma once
 
 #include "blocks/frame_counters.h"
 #include "blocks/frame_gatherer.h"
-#include "blocks/picture_writer.h"
+#include <djescc/image/picture_writer.h>
 #include <gnuradio/djescc/image_sink.h>
 #include <vector>
 
@@ -38,7 +40,7 @@ private:
 
     frame_counters d_counters;
     frame_gatherer<float> d_gatherer;
-    picture_writer d_writer;
+    ::djescc::PictureWriter d_writer;
     std::vector<gr::tag_t> d_tags;
 };
 

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Sends pictures as frames, at the wanted rate.
 
 #include "blocks/image_source_impl.h"
 
@@ -128,12 +129,13 @@ bool image_source_impl::load_next_frame()
     if (!next) {
         return false;
     }
-    const auto batch = next->image.unsqueeze(0).contiguous();
-    auto items = std::move(image_frames(batch).front());
-    frame_info info;
-    info.id = d_next_id++;
+    const auto batch =
+        ::djescc::image_batch(next->image.unsqueeze(0).contiguous(), d_next_id++);
+    std::vector<frame_items<float>> frames;
+    split_batch(batch, frames);
+    auto& items = frames.front();
+    frame_info info(batch.facts.front());
     info.name = std::move(next->name);
-    info.shape = image_shape(batch);
     d_output.push(std::move(items.items), items.length, info.to_pmt(), items.channels);
     return true;
 }

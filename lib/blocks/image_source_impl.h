@@ -4,12 +4,14 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block image_source: a sequence of pictures before a drainer of frames. */
 #pragma once
 
 #include "blocks/frame_counters.h"
 #include "blocks/frame_drainer.h"
-#include "blocks/picture_sequence.h"
 #include <chrono>
+#include <djescc/image/picture_sequence.h>
 #include <gnuradio/djescc/image_source.h>
 
 namespace gr {
@@ -42,7 +44,7 @@ private:
     const clock::duration d_frame_period; //!< zero for no pacing
     const int64_t d_max_frames;           //!< 0 for no limit
     frame_counters d_counters;
-    picture_sequence d_pictures;
+    ::djescc::PictureSequence d_pictures;
     frame_drainer<float> d_output;
     int64_t d_next_id = 0;
     clock::time_point d_due; //!< when the next frame may begin

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Checks threads and batch sizes, and returns memory after large batches.
 
 #include "blocks/inference_limits.h"
 

@@ -4,10 +4,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Scales frames of symbols to average power 1, several at a time.
 
 #include "blocks/power_normalizer_impl.h"
 
-#include "radio/symbol_power.h"
+#include "radio/dsp/value_runs.h"
 #include <gnuradio/io_signature.h>
 
 namespace gr {

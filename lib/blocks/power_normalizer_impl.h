@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block power_normalizer, which needs no net. */
 #pragma once
 
 #include "blocks/frame_block.h"

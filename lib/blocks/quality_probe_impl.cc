@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Measures pairs of frames and puts out figures, messages and means.
 
 #include "blocks/quality_probe_impl.h"
 
@@ -32,13 +33,6 @@ const pmt::pmt_t& quality_port()
 {
     static const pmt::pmt_t port = pmt::mp("quality");
     return port;
-}
-
-torch::Tensor as_batch(frame<float> image)
-{
-    std::vector<frame<float>> frames;
-    frames.push_back(std::move(image));
-    return stack_frames(frames);
 }
 
 } // namespace
@@ -241,9 +235,9 @@ void quality_probe_impl::compare(frame_matcher::pair pair)
                              "frame " + std::to_string(info.id));
         return;
     }
-    const auto expected = as_batch(std::move(pair.reference));
+    const auto expected = image_tensor(std::move(pair.reference));
     const auto judged =
-        ::djescc::crop(as_batch(std::move(pair.test)), wanted.height, wanted.width);
+        ::djescc::crop(image_tensor(std::move(pair.test)), wanted.height, wanted.width);
     publish(info,
             { ::djescc::psnr(judged, expected).item<float>(),
               ::djescc::ssim(judged, expected).item<float>() });

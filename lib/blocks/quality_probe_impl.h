@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block quality_probe: two streams gathered, matched and measured. */
 #pragma once
 
 #include "blocks/frame_counters.h"
@@ -20,8 +22,8 @@ namespace djescc {
 
 /*! The scheduler ends a block as soon as one of its inputs has ended and is used up, but
  *  here the reference stream ends while the last judged frames are still on their way. So
- * the last item of each input is looked at but stays unconsumed until both streams have
- * ended. */
+ *  the last item of each input is looked at but stays unconsumed until both streams have
+ *  ended. */
 class quality_probe_impl : public quality_probe
 {
 public:

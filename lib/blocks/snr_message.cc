@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Reads SNRs from messages and keeps the newest as a hint.
 
 #include "blocks/snr_message.h"
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Messages that tell an SNR, and the hint that they leave. */
 #pragma once
 
 #include <mutex>
@@ -35,7 +37,8 @@ public:
     void clear();
     std::optional<double> get() const;
 
-    //! Set or clear as a message says. \return false for one that says neither
+    //! Set or clear as a message says.
+    //! \return false for one that says neither
     bool handle(const pmt::pmt_t& message);
 
 private:

@@ -12,7 +12,7 @@ import unittest
 import xml.etree.ElementTree
 
 import numpy
-from chain_fixture import frames_of, make_model, write_pictures
+from chain_fixture import frames_of, make_model, run_to_end, write_pictures
 from gnuradio import blocks, djescc, gr
 from command_fixture import COMMAND, command_test
 
@@ -27,7 +27,7 @@ def read_picture(path):
     top = gr.top_block()
     sink = blocks.vector_sink_f()
     top.connect(djescc.image_source(path), sink)
-    top.run()
+    run_to_end(top)
     ((frame, items),) = frames_of(sink)
     shape = (frame["height"], frame["width"], 3)
     return numpy.rint(255 * items.reshape(shape)).astype(int)

@@ -15,6 +15,7 @@ from chain_fixture import (
     make_model,
     make_picture,
     message_recorder,
+    run_to_end,
     write_pictures,
     write_ppm,
 )
@@ -59,7 +60,7 @@ class chain:
         self.top.msg_connect(self.probe, "quality", self.quality, "in")
 
     def run(self):
-        self.top.run()
+        run_to_end(self.top)
         return self
 
 
@@ -168,7 +169,7 @@ class qa_flowgraph(unittest.TestCase):
         sink = blocks.vector_sink_c()
         top.connect(blocks.vector_source_c([1.0] * 20000), channel, sink)
         channel._post(pmt.intern("snr"), pmt.from_double(10.0))
-        top.run()
+        run_to_end(top)
         self.assertEqual(channel.snr_db(), 10.0)
         noise = numpy.array(sink.data()[-10000:]) - 1.0
         # The mean of 10,000 exponential variables strays by a hundredth.
@@ -199,7 +200,7 @@ class qa_flowgraph(unittest.TestCase):
         source = djescc.image_source(input=self.pictures)
         sink = djescc.image_sink(output=output)
         top.connect(source, sink)
-        top.run()
+        run_to_end(top)
         self.assertEqual(sink.counters(), {"frames_in": 4, "written": 4})
         self.assertEqual(
             sorted(os.listdir(output)), [f"{n:06d}_{n}.png" for n in range(len(SIZES))]
@@ -207,7 +208,7 @@ class qa_flowgraph(unittest.TestCase):
         top = gr.top_block()
         again = blocks.vector_sink_f()
         top.connect(djescc.image_source(input=output), again)
-        top.run()
+        run_to_end(top)
         expected = numpy.concatenate([picture.ravel() for picture in self.plain]) / 255.0
         numpy.testing.assert_allclose(again.data(), expected, atol=1e-6)
 

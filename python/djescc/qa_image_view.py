@@ -7,6 +7,7 @@ import unittest
 
 import numpy
 import pmt
+from chain_fixture import run_to_end
 from gnuradio import blocks, gr
 from gnuradio.djescc.image_view import image_view
 from PyQt5 import QtGui, QtWidgets
@@ -38,7 +39,7 @@ class qa_image_view(unittest.TestCase):
         source = blocks.vector_source_f(items, False, 1, tags)
         view = image_view(title="Test")
         top.connect(source, view)
-        top.run()
+        run_to_end(top)
         self.application.processEvents()
         return view
 

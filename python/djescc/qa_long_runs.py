@@ -8,11 +8,17 @@ import resource
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
 import numpy
-from chain_fixture import make_model, write_pictures, write_ppm
+from chain_fixture import (
+    make_model,
+    run_to_end,
+    wait_for_end,
+    wait_until,
+    write_pictures,
+    write_ppm,
+)
 from gnuradio import blocks, djescc, gr
 
 MIB = 1 << 20
@@ -42,7 +48,7 @@ def make_chain(model, pictures, max_batch, **source_arguments):
 
 def send_photograph(model, picture):
     top, _, decryptor = make_chain(model, picture, 1)
-    top.run()
+    run_to_end(top)
     if decryptor.frames_out() != 1:
         raise SystemExit(f"counters of the last block: {decryptor.counters()}")
 
@@ -58,10 +64,9 @@ class qa_long_runs(unittest.TestCase):
                 model, pictures, 16, repeat=True, max_frames=frames
             )
             top.start()
-            while decryptor.frames_out() < settled:
-                time.sleep(0.01)
+            wait_until(lambda: decryptor.frames_out() >= settled, f"{settled} frames")
             at_first = resident_bytes()
-            top.wait()
+            wait_for_end(top, 350)
             growth = resident_bytes() - at_first
             self.assertEqual(decryptor.frames_out(), frames)
             self.assertEqual(decryptor.dropped_total(), 0)
@@ -76,7 +81,9 @@ class qa_long_runs(unittest.TestCase):
             colours = numpy.array([1.0, 0.7, 0.4])[None, None, :]
             write_ppm(picture, (row * column * colours).astype(numpy.uint8))
             subprocess.run(
-                [sys.executable, "-B", __file__, "send", model, picture], check=True
+                [sys.executable, "-B", __file__, "send", model, picture],
+                check=True,
+                timeout=300,
             )
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
         self.assertLess(peak, 4096 * MIB)

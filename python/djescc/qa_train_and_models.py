@@ -14,7 +14,7 @@ import tempfile
 import unittest
 
 from chain_fixture import make_model, write_pictures
-from command_fixture import COMMAND, command_test, run
+from command_fixture import COMMAND, command_test, read_until, run
 
 
 def file_bytes(folder, name):
@@ -88,8 +88,7 @@ class train_and_models(command_test):
             stderr=subprocess.PIPE,
             text=True,
         )
-        while "training tiny" not in process.stdout.readline():
-            self.assertIsNone(process.poll())
+        read_until(process, "training tiny")
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=120)
         self.assertEqual(process.returncode, 130, errors)
@@ -103,10 +102,9 @@ class train_and_models(command_test):
         resumed = subprocess.Popen(
             [COMMAND, *hint.group(1).split()], stdout=subprocess.PIPE, text=True
         )
-        line = resumed.stdout.readline()
+        read_until(resumed, "resumed at step")
         resumed.send_signal(signal.SIGINT)
         resumed.communicate(timeout=120)
-        self.assertIn("resumed at step", line)
         self.assertEqual(resumed.returncode, 130)
 
     def test_training_errors(self):

@@ -4,9 +4,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Streams of frames for tests of blocks: made, run through a block, and taken apart
+ *  again. */
 #pragma once
 
 #include "blocks/frame_info.h"
+#include "deadline.h"
 #include <cppunit/TestAssert.h>
 #include <gnuradio/blocks/vector_sink.h>
 #include <gnuradio/blocks/vector_source.h>
@@ -105,7 +109,8 @@ using vector_sink = std::conditional_t<std::is_same_v<Item, float>,
                                        gr::blocks::vector_sink_f,
                                        gr::blocks::vector_sink_c>;
 
-//! Run source, block, sink to the end. \return what the sink has
+//! Run source, block, sink to the end.
+//! \return what the sink has
 template <class Output, class Input>
 stream<Output> run_block(const gr::basic_block_sptr& block,
                          const stream<Input>& input,
@@ -116,9 +121,9 @@ stream<Output> run_block(const gr::basic_block_sptr& block,
     top->connect(source_of(input), 0, block, 0);
     top->connect(block, 0, sink, 0);
     if (max_items > 0) {
-        top->run(max_items);
+        run_to_end(top, max_items);
     } else {
-        top->run();
+        run_to_end(top);
     }
     return { sink->data(), sink->tags() };
 }

@@ -4,9 +4,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the burst transmitter and receiver as blocks: tags, times, filler, losses.
 
+#include "blocks/fingerprint.h"
 #include "frame_streams.h"
-#include "radio/burst_layout.h"
+#include "radio/burst/burst_layout.h"
 #include <chrono>
 #include <cmath>
 #include <cppunit/TestAssert.h>
@@ -16,7 +18,6 @@
 #include <gnuradio/djescc/burst_transmitter.h>
 #include <gnuradio/djescc/channel_emulator.h>
 #include <limits>
-#include <thread>
 
 namespace gr::djescc::test {
 
@@ -28,7 +29,7 @@ frame_info sent_info(int64_t id)
 {
     auto info = image_info(id, 16, 24);
     info.plain = ::djescc::ImageShape{ 3, 15, 22 };
-    info.model = fingerprint;
+    info.model = parse_fingerprint(fingerprint);
     return info;
 }
 
@@ -78,6 +79,8 @@ class qa_burst_blocks : public CppUnit::TestCase
     CPPUNIT_TEST(times);
     CPPUNIT_TEST(filler_does_not_pause);
     CPPUNIT_TEST(what_goes_in_comes_out);
+    CPPUNIT_TEST(parts_of_different_lengths);
+    CPPUNIT_TEST(any_number_of_symbols);
     CPPUNIT_TEST(through_the_emulator);
     CPPUNIT_TEST(lost_bursts_are_said);
     CPPUNIT_TEST(another_models_bursts);
@@ -114,7 +117,8 @@ public:
         CPPUNIT_ASSERT_EQUAL(uint64_t(9), block->counters().at("bursts"));
         CPPUNIT_ASSERT_EQUAL(next, block->counters().at("samples"));
         CPPUNIT_ASSERT_EQUAL(uint64_t(3), block->frames_out());
-        CPPUNIT_ASSERT_EQUAL(static_cast<int64_t>(layout.burst_samples(1000)) + 50,
+        // 255 side bytes and their CRC may lie between header and payload.
+        CPPUNIT_ASSERT_EQUAL(static_cast<int64_t>(layout.burst_samples(1000, 259)) + 50,
                              block->longest_burst());
     }
 
@@ -154,12 +158,10 @@ public:
         top->connect(block, 0, head, 0);
         top->start();
         // Zeros go on behind the burst for as long as anyone listens.
-        while (block->counters().at("samples") <
-               static_cast<uint64_t>(block->longest_burst()) + 100000) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(1));
-        }
-        top->stop();
-        top->wait();
+        const auto wanted = static_cast<uint64_t>(block->longest_burst()) + 100000;
+        wait_until([&] { return block->counters().at("samples") >= wanted; },
+                   "zeros behind the burst");
+        stop(top);
         CPPUNIT_ASSERT(head->tags().empty());
         CPPUNIT_ASSERT_EQUAL(uint64_t(1), block->counters().at("bursts"));
     }
@@ -183,7 +185,7 @@ public:
                 CPPUNIT_ASSERT_EQUAL(int64_t(id), frame.info.id);
                 CPPUNIT_ASSERT(frame.info.shape == sent_info(id).shape);
                 CPPUNIT_ASSERT(frame.info.plain == sent_info(id).plain);
-                CPPUNIT_ASSERT(frame.info.model == std::string(fingerprint));
+                CPPUNIT_ASSERT(frame.info.model == parse_fingerprint(fingerprint));
                 CPPUNIT_ASSERT(*frame.info.snr_db > 35.0);
                 const auto sent = random_symbols(2500, static_cast<unsigned>(id));
                 for (size_t i = 0; i < sent.size(); i++) {
@@ -199,6 +201,77 @@ public:
             CPPUNIT_ASSERT_EQUAL(uint64_t(15), block->counters().at("bursts"));
             CPPUNIT_ASSERT_EQUAL(uint64_t(5), block->frames_out());
             CPPUNIT_ASSERT_EQUAL(uint64_t(0), block->dropped_total());
+        }
+    }
+
+    /*! Two images of three parts each, every part of another length: a frame each, with
+     *  the same facts, and SNR and reliability of its own. */
+    void parts_of_different_lengths()
+    {
+        const std::vector<size_t> lengths{ 500, 2500, 1200 };
+        stream<gr_complex> input;
+        for (int64_t id = 0; id < 2; id++) {
+            for (int64_t part = 0; part < 3; part++) {
+                auto info = sent_info(id);
+                info.part = part;
+                info.parts = 3;
+                info.side.assign(static_cast<size_t>(20 * id), static_cast<uint8_t>(id));
+                const auto length = lengths[static_cast<size_t>(part)];
+                input.append_frame(random_symbols(length, seed_of(id, part)), info);
+            }
+        }
+        channel_settings settings;
+        settings.snr_db = 20.0;
+        const auto receiver = burst_receiver::make(receive_options());
+        const auto frames =
+            split_frames(run_chain(input, channel_emulator::make(settings, 2), receiver));
+        CPPUNIT_ASSERT_EQUAL(size_t(6), frames.size());
+        for (size_t i = 0; i < frames.size(); i++) {
+            const auto& frame = frames[i];
+            const auto id = static_cast<int64_t>(i / 3);
+            const auto part = static_cast<int64_t>(i % 3);
+            CPPUNIT_ASSERT_EQUAL(id, frame.info.id);
+            CPPUNIT_ASSERT_EQUAL(part, frame.info.part);
+            CPPUNIT_ASSERT_EQUAL(int64_t(3), frame.info.parts);
+            CPPUNIT_ASSERT(frame.info.side ==
+                           std::vector<uint8_t>(static_cast<size_t>(20 * id), 1));
+            CPPUNIT_ASSERT_EQUAL(lengths[i % 3], frame.items.size());
+            CPPUNIT_ASSERT_DOUBLES_EQUAL(20.0, *frame.info.snr_db, 1.0);
+            CPPUNIT_ASSERT_EQUAL(int64_t(0), *integer_from_pmt(entry(frame, "erased")));
+            const auto reliability = pmt::f32vector_elements(entry(frame, "reliability"));
+            CPPUNIT_ASSERT_EQUAL(lengths[i % 3], reliability.size());
+            CPPUNIT_ASSERT_DOUBLES_EQUAL(100.0 / 101.0, reliability[7], 0.01);
+            const auto sent = random_symbols(lengths[i % 3], seed_of(id, part));
+            double error = 0.0;
+            for (size_t n = 0; n < sent.size(); n++) {
+                error += static_cast<double>(std::norm(sent[n] - frame.items[n]));
+            }
+            CPPUNIT_ASSERT(error / static_cast<double>(2 * sent.size()) < 0.015);
+        }
+        CPPUNIT_ASSERT_EQUAL(uint64_t(0), receiver->counters().at("side bytes lost"));
+        CPPUNIT_ASSERT_EQUAL(uint64_t(0), receiver->dropped_total());
+    }
+
+    //! Images of different numbers of symbols in one stream, as a codec of variable rate
+    //! makes them.
+    void any_number_of_symbols()
+    {
+        const std::vector<size_t> lengths{ 1, 3000, 7, 1000, 1001, 48, 4096 };
+        stream<gr_complex> input;
+        for (size_t id = 0; id < lengths.size(); id++) {
+            input.append_frame(random_symbols(lengths[id], static_cast<unsigned>(id)),
+                               sent_info(static_cast<int64_t>(id)));
+        }
+        const auto receiver = burst_receiver::make(receive_options());
+        const auto frames =
+            split_frames(run_chain(input, channel_emulator::make({}, 2), receiver));
+        CPPUNIT_ASSERT_EQUAL(lengths.size(), frames.size());
+        for (size_t id = 0; id < lengths.size(); id++) {
+            const auto sent = random_symbols(lengths[id], static_cast<unsigned>(id));
+            CPPUNIT_ASSERT_EQUAL(lengths[id], frames[id].items.size());
+            for (size_t n = 0; n < sent.size(); n++) {
+                CPPUNIT_ASSERT(std::abs(sent[n] - frames[id].items[n]) < 0.15f);
+            }
         }
     }
 
@@ -264,15 +337,19 @@ public:
         auto info = sent_info(0);
         info.shape.width = 70000;
         input.append_frame(random_symbols(100, 1), info);
-        info = sent_info(1);
-        info.model = "nonsense";
-        input.append_frame(random_symbols(100, 1), info);
+        input.tag_next(packet_len_key(), pmt::from_long(100));
+        input.tag_next(frame_key(),
+                       pmt::dict_add(sent_info(1).to_pmt(),
+                                     pmt::intern("model"),
+                                     pmt::intern("nonsense")));
+        input.append(random_symbols(100, 1));
         input.append_frame(std::vector<gr_complex>(100), sent_info(2));
         input.append_frame(random_symbols(100, 1), sent_info(3));
         const auto block = burst_transmitter::make(transmit_options());
         const auto samples = run_block<gr_complex>(block, input);
         CPPUNIT_ASSERT_EQUAL(size_t(1), offsets_of(samples, "tx_sob").size());
-        CPPUNIT_ASSERT_EQUAL(uint64_t(3), block->dropped("wrong shape"));
+        CPPUNIT_ASSERT_EQUAL(uint64_t(2), block->dropped("wrong shape"));
+        CPPUNIT_ASSERT_EQUAL(uint64_t(1), block->dropped("bad frame tag"));
     }
 
     void bad_options()
@@ -310,6 +387,11 @@ public:
     }
 
 private:
+    static unsigned seed_of(int64_t id, int64_t part)
+    {
+        return static_cast<unsigned>(10 * id + part);
+    }
+
     static pmt::pmt_t entry(const received_frame<gr_complex>& frame, const char* key)
     {
         return pmt::dict_ref(frame.info.to_pmt(), pmt::intern(key), pmt::PMT_NIL);
@@ -327,7 +409,7 @@ private:
         top->connect(transmitter, 0, emulator, 0);
         top->connect(emulator, 0, receiver, 0);
         top->connect(receiver, 0, sink, 0);
-        top->run();
+        run_to_end(top);
         return { sink->data(), sink->tags() };
     }
 };

@@ -4,18 +4,16 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the parts of the burst format, each against what defines it.
 
-#include "radio/burst_header.h"
-#include "radio/burst_layout.h"
-#include "radio/channel_estimator.h"
-#include "radio/gain_tracker.h"
-#include "radio/header_code.h"
-#include "radio/hermitian.h"
-#include "radio/payload_scrambler.h"
-#include "radio/phase_model.h"
-#include "radio/preamble_detector.h"
-#include "radio/symbol_interleaver.h"
-#include "radio/symbol_spreader.h"
+#include "radio/burst/burst_layout.h"
+#include "radio/burst/gain_tracker.h"
+#include "radio/burst/phase_model.h"
+#include "radio/burst/preamble_detector.h"
+#include "radio/burst/response_estimator.h"
+#include "radio/burst/symbol_interleaver.h"
+#include "radio/burst/symbol_transforms.h"
+#include "radio/dsp/hermitian.h"
 #include "radio_link.h"
 #include <algorithm>
 #include <cppunit/TestAssert.h>
@@ -25,26 +23,6 @@
 namespace gr::djescc::test {
 
 namespace {
-
-burst_header example_header()
-{
-    burst_header header;
-    header.authenticated = true;
-    header.spread = true;
-    header.session = 0xbeef;
-    header.fingerprint = 0x0123456789abcdef;
-    header.image = 0xfedcba98;
-    header.shape = { 3, 512, 768 };
-    header.plain = ::djescc::ImageShape{ 3, 510, 765 };
-    header.image_symbols = 196608;
-    header.burst = 47;
-    header.bursts = 48;
-    header.symbols = 4096;
-    header.power_scale = -300;
-    header.counter = 0x1122334455667788;
-    header.tag = { 1, 2, 3, 4, 5, 6, 7, 8 };
-    return header;
-}
 
 burst_format format_with(int burst_format::*member, int value)
 {
@@ -62,9 +40,6 @@ class qa_burst_parts : public CppUnit::TestCase
     CPPUNIT_TEST(bad_formats_are_refused);
     CPPUNIT_TEST(formats_that_would_take_much_memory_are_refused);
     CPPUNIT_TEST(the_layout_of_the_default_format);
-    CPPUNIT_TEST(a_header_survives_its_bytes);
-    CPPUNIT_TEST(damaged_and_contradictory_headers_are_refused);
-    CPPUNIT_TEST(the_header_code_corrects);
     CPPUNIT_TEST(interleaving_takes_the_same_share_everywhere);
     CPPUNIT_TEST(scrambling_and_spreading_are_orthogonal);
     CPPUNIT_TEST(hermitian_inverse);
@@ -139,69 +114,6 @@ public:
             power += static_cast<double>(std::norm(sample));
         }
         CPPUNIT_ASSERT_DOUBLES_EQUAL(52.0 / 64.0, power / 624.0, 0.01);
-    }
-
-    void a_header_survives_its_bytes()
-    {
-        const auto header = example_header();
-        const auto found = burst_header::unpack(header.pack());
-        CPPUNIT_ASSERT(found);
-        CPPUNIT_ASSERT(found->authenticated && found->spread && !found->enciphered);
-        CPPUNIT_ASSERT(found->shape == header.shape);
-        CPPUNIT_ASSERT(found->plain == header.plain);
-        CPPUNIT_ASSERT_EQUAL(header.power_scale, found->power_scale);
-        CPPUNIT_ASSERT_EQUAL(header.counter, found->counter);
-        CPPUNIT_ASSERT_EQUAL(header.counter - 47, found->image_counter());
-        CPPUNIT_ASSERT(header.pack() == found->pack());
-    }
-
-    void damaged_and_contradictory_headers_are_refused()
-    {
-        const auto packed = example_header().pack();
-        for (size_t bit = 0; bit < 8 * packed.size(); bit++) {
-            auto damaged = packed;
-            damaged[bit / 8] = static_cast<uint8_t>(damaged[bit / 8] ^ (1 << bit % 8));
-            CPPUNIT_ASSERT(!burst_header::unpack(damaged));
-        }
-        const auto refused = [](auto change) {
-            auto header = example_header();
-            change(header);
-            return !burst_header::unpack(header.pack());
-        };
-        CPPUNIT_ASSERT(!refused([](burst_header&) {}));
-        CPPUNIT_ASSERT(refused([](burst_header& h) { h.burst = 48; }));
-        CPPUNIT_ASSERT(refused([](burst_header& h) { h.bursts = 0; }));
-        CPPUNIT_ASSERT(refused([](burst_header& h) { h.symbols = 4095; }));
-        CPPUNIT_ASSERT(refused([](burst_header& h) { h.image_symbols = 40; }));
-        CPPUNIT_ASSERT(refused([](burst_header& h) { h.shape.height = 0; }));
-        CPPUNIT_ASSERT(refused([](burst_header& h) { h.plain->width = 0; }));
-        burst_header::bytes zeros{};
-        CPPUNIT_ASSERT(!burst_header::unpack(zeros));
-    }
-
-    //! At -1 dB, where a bit alone is wrong one time in seven or eight.
-    void the_header_code_corrects()
-    {
-        const size_t symbols = 40 * 48;
-        header_code code(symbols);
-        const auto packed = example_header().pack();
-        std::vector<gr_complex> sent(symbols);
-        code.encode(packed, sent.data());
-        for (const auto& symbol : sent) {
-            CPPUNIT_ASSERT_DOUBLES_EQUAL(1.0, std::norm(symbol), 1e-6);
-        }
-        complex_gaussian_noise noise(3);
-        int failures = 0, wrong_bits = 0;
-        for (int i = 0; i < 100; i++) {
-            std::vector<gr_complex> got(symbols);
-            noise.add(sent.data(), got.data(), symbols, std::pow(10.0f, 0.05f));
-            for (size_t n = 0; n < symbols; n++) {
-                wrong_bits += got[n].real() * sent[n].real() < 0.0f;
-            }
-            failures += code.decode(got.data()) != packed;
-        }
-        CPPUNIT_ASSERT(wrong_bits > 100 * 1920 / 10);
-        CPPUNIT_ASSERT_EQUAL(0, failures);
     }
 
     void interleaving_takes_the_same_share_everywhere()
@@ -295,7 +207,7 @@ public:
         constexpr int trials = 50;
         complex_gaussian_noise source(9);
         for (int trial = 0; trial < trials; trial++) {
-            channel_estimator estimator(layout);
+            response_estimator estimator(layout);
             std::vector<gr_complex> truth(layout.occupied());
             for (size_t i = 0; i < truth.size(); i++) {
                 for (const double delay : delays) {

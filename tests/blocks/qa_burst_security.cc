@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of keys on the air: tags of headers, replays, stale bursts, counters over
+// restarts.
 
 #include "blocks/burst_security.h"
 #include "core/error_text.h"

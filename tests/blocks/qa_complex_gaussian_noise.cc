@@ -4,8 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the noise generator's moments, correlations and seeds.
 
-#include "radio/complex_gaussian_noise.h"
+#include "radio/dsp/complex_gaussian_noise.h"
 
 #include <cmath>
 #include <cppunit/TestAssert.h>

@@ -4,15 +4,15 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of what the command counts of UHD's messages and tags, without a radio.
 
 #include "air/event_counters.h"
-#include <chrono>
+#include "deadline.h"
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <gnuradio/blocks/message_strobe.h>
 #include <gnuradio/blocks/vector_source.h>
 #include <gnuradio/top_block.h>
-#include <thread>
 
 namespace gr::djescc::test {
 
@@ -51,13 +51,9 @@ class qa_event_counters : public CppUnit::TestFixture
             counter->_post(pmt::mp("in"), other);
         }
         counter->_post(pmt::mp("in"), message(pmt::list1(symbol("last"))));
-        const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(2);
-        while (counter->counts().count("last") == 0 &&
-               std::chrono::steady_clock::now() < end) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        }
-        top->stop();
-        top->wait();
+        wait_until([&] { return counter->counts().count("last") != 0; },
+                   "the last message");
+        stop(top);
         const std::map<std::string, uint64_t> expected{
             { "underflow", 2 }, { "time_error", 2 }, { "seq_error", 1 }, { "last", 1 }
         };
@@ -84,7 +80,7 @@ class qa_event_counters : public CppUnit::TestFixture
                          0,
                          counter,
                          0);
-            top->run();
+            run_to_end(top);
             return counter->overruns();
         };
         CPPUNIT_ASSERT_EQUAL(uint64_t(0), overruns({}));

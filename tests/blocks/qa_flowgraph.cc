@@ -4,11 +4,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of all roles' blocks in one flowgraph, against the nets called directly.
 
 #include "core/scratch_folder.h"
-#include "radio/complex_gaussian_noise.h"
+#include "deadline.h"
+#include "radio/dsp/complex_gaussian_noise.h"
 #include "tensor_frames.h"
-#include <chrono>
 #include <cmath>
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
@@ -23,7 +24,6 @@
 #include <gnuradio/djescc/power_normalizer.h>
 #include <gnuradio/djescc/quality_probe.h>
 #include <optional>
-#include <thread>
 #include <unistd.h>
 
 namespace gr::djescc::test {
@@ -100,7 +100,7 @@ private:
         auto top = gr::make_top_block("test");
         blocks.connect(*top, source_of(input));
         top->connect(blocks.decryptor, 0, sink, 0);
-        top->run();
+        run_to_end(top);
         const auto frames = split_frames(stream<float>{ sink->data(), sink->tags() });
         CPPUNIT_ASSERT_EQUAL(infos.size(), frames.size());
         CPPUNIT_ASSERT_EQUAL(uint64_t(25), blocks.probe->matched());
@@ -154,7 +154,7 @@ private:
         chain blocks(d_model, 10.0, 1);
         auto top = gr::make_top_block("test");
         blocks.connect(*top, source_of(input));
-        top->run();
+        run_to_end(top);
         CPPUNIT_ASSERT_EQUAL(uint64_t(1), blocks.probe->matched());
         CPPUNIT_ASSERT_EQUAL(uint64_t(0), blocks.probe->dropped());
     }
@@ -185,15 +185,13 @@ private:
         top->connect(blocks.decryptor, 0, gr::blocks::null_sink::make(sizeof(float)), 0);
         top->start();
         const auto run_until = [&blocks](uint64_t frames) {
-            while (blocks.decryptor->frames_out() < frames) {
-                std::this_thread::sleep_for(std::chrono::milliseconds(2));
-            }
+            wait_until([&] { return blocks.decryptor->frames_out() >= frames; },
+                       std::to_string(frames) + " decrypted frames");
             return resident_mebibytes();
         };
         const double before = run_until(500);
         const double after = run_until(2500);
-        top->stop();
-        top->wait();
+        stop(top);
         CPPUNIT_ASSERT(after - before < 20.0);
     }
 };

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests that frames come out whole, whatever the room in the output.
 
 #include "blocks/frame_drainer.h"
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests that frames do not depend on how a stream is cut, and that bad ones are dropped
+// whole.
 
 #include "blocks/frame_gatherer.h"
 

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of how frames of two streams find each other.
 
 #include "blocks/frame_matcher.h"
 

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// A short run of the storm of hostile headers that scripts/fuzz makes long.
 
 #include "blocks/burst_security.h"
 #include "core/scratch_folder.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the encrypting and the decrypting block, and of what all blocks with nets
+// share.
 
 #include "blocks/drop_reason.h"
 #include "core/error_text.h"

@@ -4,18 +4,27 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the encoding and the decoding block.
 
 #include "blocks/drop_reason.h"
 #include "core/scratch_folder.h"
-#include "radio/symbol_power.h"
+#include "radio/dsp/value_runs.h"
 #include "tensor_frames.h"
 #include <cmath>
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
+#include <cstdlib>
 #include <djescc/error.h>
+#include <djescc/files/sha256.h>
+#include <djescc/model/manifest.h>
+#include <functional>
 #include <gnuradio/djescc/jscc_decoder.h>
 #include <gnuradio/djescc/jscc_encoder.h>
 #include <optional>
+#include <sstream>
+#include <torch/script.h>
+#include <utility>
+#include <vector>
 
 namespace gr::djescc::test {
 
@@ -30,7 +39,7 @@ class qa_jscc_blocks : public CppUnit::TestFixture
     CPPUNIT_TEST(symbols_that_do_not_fit_the_shape);
     CPPUNIT_TEST(symbols_that_are_not_finite);
     CPPUNIT_TEST(waiting_frames_share_an_inference);
-    CPPUNIT_TEST(hints);
+    CPPUNIT_TEST(hints_reach_the_nets);
     CPPUNIT_TEST_SUITE_END();
 
     std::optional<::djescc::test::ScratchFolder> d_folder;
@@ -43,7 +52,11 @@ public:
         d_model = d_folder->path("model");
         ::djescc::test::save_small_model(d_model);
     }
-    void tearDown() override { d_folder.reset(); }
+    void tearDown() override
+    {
+        ::unsetenv("DJESCC_ALLOW_CODE");
+        d_folder.reset();
+    }
 
 private:
     //! An info as jscc_encoder sends it.
@@ -205,18 +218,135 @@ private:
         CPPUNIT_ASSERT(block->counters().at("batches") <= 10);
     }
 
-    void hints()
+    /*! A model whose nets show the SNR that they are told: the encoder in its first
+     *  symbol against the others, the decoder in every pixel. */
+    std::string adaptive_model() const
     {
-        const auto encoder = jscc_encoder::make(d_model, "cpu");
-        const auto decoder = jscc_decoder::make(d_model, "cpu");
+        ::djescc::Manifest manifest;
+        manifest.name = "adaptive";
+        manifest.cipher = { { "type", "none" } };
+        manifest.codec = { { "type", "torchscript" },
+                           { "multiple", 2 },
+                           { "symbols_per_pixel", { 3, 2 } },
+                           { "adaptive", true } };
+        const auto add = [&](::djescc::Role role, const std::string& method) {
+            torch::jit::Module module("exported");
+            module.define(method);
+            std::ostringstream bytes;
+            module.save(bytes);
+            const auto name = ::djescc::to_string(role) + ".pt";
+            const auto file = d_folder->file("adaptive/" + name, bytes.str());
+            manifest.weights[role] = { name, ::djescc::sha256_of_file(file) };
+        };
+        add(::djescc::Role::encode, R"(
+def forward(self, images: Tensor, snr_db: Tensor) -> Tensor:
+    others = torch.ones_like(images).flatten(1)[:, 1:]
+    return torch.cat([snr_db.unsqueeze(1), others], 1)
+)");
+        add(::djescc::Role::decode, R"(
+def forward(self, symbols: Tensor, height: int, width: int, snr_db: Tensor) -> Tensor:
+    return snr_db.reshape([-1, 1, 1, 1]).expand([-1, 3, height, width])
+)");
+        manifest.write(d_folder->path("adaptive/model.json"));
+        return d_folder->path("adaptive");
+    }
+
+    //! The SNR that the encoder's net was told; nothing where the frame was dropped.
+    static std::optional<double> told(const jscc_encoder::sptr& encoder)
+    {
+        stream<float> input;
+        const auto info = image_info(0, 2, 2);
+        input.append_frame(random_image(info, 1), info);
+        const auto frames = split_frames(run_block<gr_complex>(encoder, input));
+        if (frames.empty()) {
+            return std::nullopt;
+        }
+        return frames[0].items[0].real() / frames[0].items[1].real();
+    }
+
+    //! The same of the decoder, from a frame whose SNR was measured or not.
+    static std::optional<double> told(const jscc_decoder::sptr& decoder,
+                                      std::optional<double> measured)
+    {
+        stream<gr_complex> input;
+        auto info = image_info(0, 2, 2);
+        info.snr_db = measured;
+        input.append_frame(random_symbols(6, 1), info);
+        const auto frames = split_frames(run_block<float>(decoder, input));
+        if (frames.empty()) {
+            return std::nullopt;
+        }
+        return frames[0].items[0];
+    }
+
+    // Nets may run in single precision, and images are in [0, 1].
+    static void assert_told(double expected, const std::optional<double>& found)
+    {
+        CPPUNIT_ASSERT(found);
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(expected, *found, 1e-5);
+    }
+
+    void hints_reach_the_nets()
+    {
+        const auto model = adaptive_model();
+        ::setenv("DJESCC_ALLOW_CODE", "1", 1);
         const auto port = pmt::intern("snr");
-        CPPUNIT_ASSERT(encoder->has_msg_port(port) && decoder->has_msg_port(port));
-        encoder->set_snr_hint(10.0);
-        decoder->set_snr_hint(10.0);
-        CPPUNIT_ASSERT_THROW(encoder->set_snr_hint(std::nan("")), ::djescc::ConfigError);
-        CPPUNIT_ASSERT_THROW(decoder->set_snr_hint(INFINITY), ::djescc::ConfigError);
-        encoder->clear_snr_hint();
-        decoder->clear_snr_hint();
+        using change = std::function<void(const gr::basic_block_sptr&)>;
+        const auto message = [&](const pmt::pmt_t& content) {
+            return
+                [=](const gr::basic_block_sptr& block) { block->_post(port, content); };
+        };
+        const auto encoder = [&] { return jscc_encoder::make(model, "cpu"); };
+        const auto decoder = [&] { return jscc_decoder::make(model, "cpu"); };
+        const auto hinted = [](const auto& block) {
+            block->set_snr_hint(0.25);
+            CPPUNIT_ASSERT_THROW(block->set_snr_hint(std::nan("")),
+                                 ::djescc::ConfigError);
+            CPPUNIT_ASSERT_THROW(block->set_snr_hint(INFINITY), ::djescc::ConfigError);
+            return block;
+        };
+        const auto cleared = [&](const auto& block) {
+            hinted(block)->clear_snr_hint();
+            return block;
+        };
+
+        // A net that must know the SNR makes nothing of a frame without one.
+        CPPUNIT_ASSERT(!told(encoder()));
+        CPPUNIT_ASSERT(!told(decoder(), std::nullopt));
+        // Numbers that cannot be leave the hint as it was.
+        assert_told(0.25, told(hinted(encoder())));
+        assert_told(0.25, told(hinted(decoder()), std::nullopt));
+        CPPUNIT_ASSERT(!told(cleared(encoder())));
+        CPPUNIT_ASSERT(!told(cleared(decoder()), std::nullopt));
+        // The decoder knows what was measured; a hint counts for more.
+        assert_told(0.75, told(decoder(), 0.75));
+        assert_told(0.25, told(hinted(decoder()), 0.75));
+        assert_told(0.75, told(cleared(decoder()), 0.75));
+
+        // Messages do what the calls do.
+        const auto half = pmt::from_double(0.5);
+        const std::vector<std::pair<change, std::optional<double>>> messages{
+            { message(half), 0.5 },
+            { message(pmt::cons(pmt::intern("snr"), half)), 0.5 },
+            { message(pmt::intern("loud")), 0.25 },
+            { message(pmt::PMT_NIL), std::nullopt },
+            { message(pmt::PMT_F), std::nullopt },
+        };
+        for (const auto& [send, expected] : messages) {
+            const auto at_encoder = hinted(encoder());
+            send(at_encoder);
+            const auto at_decoder = hinted(decoder());
+            send(at_decoder);
+            const auto encoded = told(at_encoder);
+            const auto decoded = told(at_decoder, 0.75);
+            if (expected) {
+                assert_told(*expected, encoded);
+                assert_told(*expected, decoded);
+            } else {
+                CPPUNIT_ASSERT(!encoded);
+                assert_told(0.75, decoded);
+            }
+        }
     }
 };
 

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the encrypting and the decrypting block with keyrings and keys.
 
 #include "blocks/drop_reason.h"
 #include "core/counting_key.h"

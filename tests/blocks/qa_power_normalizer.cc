@@ -4,10 +4,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests that every frame gets power 1 and bad frames are dropped.
 
 #include "blocks/drop_reason.h"
 #include "frame_streams.h"
-#include "radio/symbol_power.h"
+#include "radio/dsp/value_runs.h"
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <gnuradio/djescc/power_normalizer.h>

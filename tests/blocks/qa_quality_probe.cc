@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of quality_probe's figures, and of frames without a partner.
 
 #include "tensor_frames.h"
 #include <cmath>
@@ -69,7 +70,7 @@ class qa_quality_probe : public CppUnit::TestFixture
         top->connect(source_of(test), 0, probe, 1);
         top->connect(probe, 0, psnr, 0);
         top->connect(probe, 1, ssim, 0);
-        top->run();
+        run_to_end(top);
         return { psnr->data(), ssim->data() };
     }
 
@@ -170,7 +171,7 @@ class qa_quality_probe : public CppUnit::TestFixture
             top->connect(source_of(references(reference_count)), 0, probe, 0);
             top->connect(source_of(test), 0, probe, 1);
             top->msg_connect(probe, "quality", messages, "store");
-            top->run();
+            run_to_end(top);
             const auto pairs =
                 static_cast<uint64_t>(std::min(reference_count, frame_count));
             CPPUNIT_ASSERT_EQUAL(pairs, probe->matched());

@@ -4,12 +4,14 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of transmitter, channel and receiver without a flowgraph.
 
 #include "radio_link.h"
 #include <algorithm>
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/error.h>
+#include <fstream>
 #include <limits>
 
 namespace gr::djescc::test {
@@ -17,79 +19,6 @@ namespace gr::djescc::test {
 namespace {
 
 constexpr double no_clipping = std::numeric_limits<double>::infinity();
-
-//! Accepts what it made itself, each counter once.
-class test_guard : public header_guard
-{
-public:
-    explicit test_guard(uint8_t key) : d_key(key) {}
-    uint64_t take_counters(uint64_t count) override
-    {
-        const uint64_t first = d_next;
-        d_next += count;
-        return first;
-    }
-    tag_bytes tag(uint64_t counter, const uint8_t* header, size_t size) override
-    {
-        tag_bytes tag{};
-        for (size_t i = 0; i < size; i++) {
-            tag[i % tag.size()] =
-                static_cast<uint8_t>(31 * tag[i % tag.size()] + header[i]);
-        }
-        tag[0] = static_cast<uint8_t>(tag[0] + d_key + counter);
-        return tag;
-    }
-    verdict check(uint64_t counter,
-                  const uint8_t* header,
-                  size_t size,
-                  const tag_bytes& found) override
-    {
-        if (tag(counter, header, size) != found) {
-            return verdict::forged;
-        }
-        if (counter <= d_last) {
-            return verdict::replayed;
-        }
-        d_last = counter;
-        return verdict::accepted;
-    }
-
-private:
-    uint8_t d_key;
-    uint64_t d_next = 1000, d_last = 0;
-};
-
-//! Reverses the symbols and adds the counter to their phases.
-class test_cipher : public symbol_cipher
-{
-public:
-    void encipher(gr_complex* symbols, size_t count, uint64_t counter) override
-    {
-        std::reverse(symbols, symbols + count);
-        turn(symbols, count, static_cast<double>(counter));
-    }
-    void decipher(gr_complex* symbols, size_t count, uint64_t counter) override
-    {
-        turn(symbols, count, -static_cast<double>(counter));
-        std::reverse(symbols, symbols + count);
-    }
-
-private:
-    static void turn(gr_complex* symbols, size_t count, double angle)
-    {
-        for (size_t i = 0; i < count; i++) {
-            symbols[i] *= gr_complex(std::polar(1.0, angle));
-        }
-    }
-};
-
-sample_receiver::options receive(int64_t timeout = 1 << 20, bool shrink = true)
-{
-    sample_receiver::options options;
-    options.assembly.timeout = timeout;
-    options.assembly.shrink = shrink;
-    return options;
-}
 
 //! 10 log10(1 + snr): what LMMSE leaves on a flat channel that is known.
 double ideal(double snr_db)
@@ -117,6 +46,7 @@ class qa_radio_link : public CppUnit::TestCase
     CPPUNIT_TEST(dropped_samples_cost_one_burst);
     CPPUNIT_TEST(foreign_models_are_counted);
     CPPUNIT_TEST(keys);
+    CPPUNIT_TEST(a_recording_of_version_1);
     CPPUNIT_TEST(samples_that_are_not_finite);
     CPPUNIT_TEST(images_that_do_not_fit);
     CPPUNIT_TEST_SUITE_END();
@@ -241,7 +171,7 @@ public:
             CPPUNIT_ASSERT_EQUAL(size_t(4), images.size());
             CPPUNIT_ASSERT_EQUAL(uint64_t(24), receiver.counters().bursts.load());
             for (uint32_t id = 0; id < 4; id++) {
-                CPPUNIT_ASSERT_EQUAL(id, images[id].description.id);
+                CPPUNIT_ASSERT_EQUAL(int64_t(id), images[id].facts.id);
                 CPPUNIT_ASSERT_EQUAL(uint64_t(0), images[id].erased);
                 CPPUNIT_ASSERT(error_snr(gaussian_symbols(5100, id),
                                          images[id].symbols.get()) > 35.0);
@@ -435,7 +365,7 @@ public:
     void foreign_models_are_counted()
     {
         auto options = receive();
-        options.fingerprint = 1;
+        options.fingerprint = ::djescc::Fingerprint{ 1 };
         sample_receiver receiver(options);
         CPPUNIT_ASSERT(received(receiver, four_bursts(1)[0]).empty());
         CPPUNIT_ASSERT_EQUAL(uint64_t(1), receiver.counters().foreign.load());
@@ -482,6 +412,34 @@ public:
         CPPUNIT_ASSERT(
             (listen(std::make_shared<test_guard>(1), cipher, four_bursts(1)[0]) ==
              result{ 0, 1 }));
+    }
+
+    /*! Four pictures that an earlier release sent, through two paths at 20 dB
+     *  (tests/tools/make_capture.py): version 1 is read as it was. */
+    void a_recording_of_version_1()
+    {
+        std::ifstream file(DJESCC_SOURCE_DIR "/tests/data/capture/air.sigmf-data",
+                           std::ios::binary);
+        std::vector<gr_complex> samples;
+        int16_t parts[2];
+        while (file.read(reinterpret_cast<char*>(parts), sizeof(parts))) {
+            samples.emplace_back(parts[0], parts[1]);
+        }
+        CPPUNIT_ASSERT(samples.size() > 20000);
+        sample_receiver receiver(receive());
+        const auto images = received(receiver, samples);
+        CPPUNIT_ASSERT_EQUAL(size_t(4), images.size());
+        for (size_t id = 0; id < images.size(); id++) {
+            const auto& facts = images[id].facts;
+            CPPUNIT_ASSERT_EQUAL(static_cast<int64_t>(id), facts.id);
+            CPPUNIT_ASSERT((facts.shape == ::djescc::ImageShape{ 3, 32, 32 }));
+            CPPUNIT_ASSERT(facts.model);
+            CPPUNIT_ASSERT_EQUAL(int64_t(0), facts.part);
+            CPPUNIT_ASSERT_EQUAL(int64_t(1), facts.parts);
+            CPPUNIT_ASSERT(facts.side.empty());
+            CPPUNIT_ASSERT_EQUAL(uint64_t(0), images[id].erased);
+            CPPUNIT_ASSERT_DOUBLES_EQUAL(20.0, *facts.snr_db, 1.5);
+        }
     }
 
     void samples_that_are_not_finite()

@@ -4,11 +4,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of power measured and scaled in loops of VOLK.
 
-#include "radio/symbol_power.h"
+#include "radio/dsp/value_runs.h"
 
 #include "frame_streams.h"
-#include "radio/finite.h"
 #include <cppunit/TestAssert.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <limits>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Frames of streams as tensors and back, for tests of blocks with nets. */
 #pragma once
 
 #include "core/small_model.h"

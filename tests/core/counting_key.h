@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  A key file of known bytes, for tests against other implementations. */
 #pragma once
 
 #include "scratch_folder.h"

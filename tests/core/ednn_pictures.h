@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Pictures that need no file, and keys, for tests of cipher `ednn`. */
 #pragma once
 
 #include <torch/types.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Assertions on what exceptions say. */
 #pragma once
 
 #include <cppunit/TestAssert.h>

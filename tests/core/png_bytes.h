@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  PNG files written by hand, for tests of their reader. */
 #pragma once
 
 #include <array>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of power, pairs and noise of symbols, with their gradients.
+
 #include <ATen/CPUGeneratorImpl.h>
 #include <cmath>
 #include <cppunit/TestFixture.h>

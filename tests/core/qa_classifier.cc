@@ -4,14 +4,18 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Tests of training classifiers, and of classifiers as they are kept. */
 #include "error_text.h"
+#include "loss/loss.h"
+#include "loss/vgg16.h"
 #include "scratch_folder.h"
-#include "train/djescc_loss.h"
-#include "train/feature_net.h"
+#include <cmath>
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/error.h>
 #include <djescc/files/safetensors.h>
+#include <djescc/loss/classifier.h>
 #include <djescc/train/trainer.h>
 #include <fstream>
 #include <sstream>
@@ -70,6 +74,9 @@ class qa_classifier : public CppUnit::TestFixture
     CPPUNIT_TEST(learns_and_resuming_changes_nothing);
     CPPUNIT_TEST(pictures_without_classes_are_turned);
     CPPUNIT_TEST(features_fit_the_loss);
+    CPPUNIT_TEST(is_kept_whole);
+    CPPUNIT_TEST(damaged_classifiers_are_refused);
+    CPPUNIT_TEST(not_finite_is_never_written);
     CPPUNIT_TEST(starts_from_features);
     CPPUNIT_TEST(errors_name_the_mend);
     CPPUNIT_TEST_SUITE_END();
@@ -183,8 +190,8 @@ class qa_classifier : public CppUnit::TestFixture
                                           { "weights", "run/features.safetensors" } } } };
         const auto plain = torch::rand({ 2, 3, 16, 16 });
         const ChainOutput output{ plain * 0.5, plain * 0.7, plain };
-        DjesccLoss trained(loss, folder.path(""));
-        const auto parts = trained(plain, output, 0);
+        Loss trained(loss, folder.path(""));
+        const auto parts = trained({ plain, {}, output, {} });
 
         // The same by hand.
         Vgg16Features net(1);
@@ -199,8 +206,100 @@ class qa_classifier : public CppUnit::TestFixture
         const auto expected =
             torch::mse_loss(net(output.protected_images), reference).clamp_max(4.0) +
             torch::mse_loss(net(output.decoded), reference).clamp_max(4.0);
-        CPPUNIT_ASSERT(torch::allclose(expected, parts.features, 1e-4));
+        CPPUNIT_ASSERT(torch::allclose(expected, parts.columns.at("features"), 1e-4));
         CPPUNIT_ASSERT(expected.item<double>() > 0);
+    }
+
+    void is_kept_whole()
+    {
+        const test::ScratchFolder folder("classifier-whole");
+        write_records(folder.path("train.bin"), 40);
+        write_records(folder.path("test.bin"), 20);
+        const auto run = options(folder, "run");
+        CPPUNIT_ASSERT(train_classifier(tiny_config(), run));
+        const auto net = Classifier::load(run.output);
+        CPPUNIT_ASSERT_EQUAL(int64_t{ 10 }, net->class_count());
+        CPPUNIT_ASSERT_EQUAL(int64_t{ 2 }, net->blocks());
+        CPPUNIT_ASSERT_EQUAL(std::string("vgg16"),
+                             net->config().at("type").get<std::string>());
+        CPPUNIT_ASSERT(!net->is_training());
+        for (const auto& parameter : net->parameters())
+            CPPUNIT_ASSERT(!parameter.requires_grad());
+
+        // What it says of the validation pictures is what the run has measured.
+        const auto test =
+            Dataset::open(nlohmann::json{ { "cifar10", "test.bin" } }, folder.path(""));
+        std::vector<CropChoice> all;
+        for (int64_t i = 0; i < test->size(); ++i)
+            all.push_back({ i, 0.5, 0.5, false });
+        const auto images = test->crops(all, 0).to(torch::kFloat32).div(255);
+        const double accuracy = (net->logits(images).argmax(1) == test->labels(all))
+                                    .to(torch::kFloat64)
+                                    .mean()
+                                    .item<double>();
+        CPPUNIT_ASSERT(accuracy > 0.9);
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(accuracy, net->accuracy(), 1e-9);
+
+        // Features by block: the first is what features.safetensors gives.
+        Vgg16Features cut(1);
+        load_features(*cut, run.output + "/features.safetensors", "here");
+        cut->eval();
+        CPPUNIT_ASSERT(torch::equal(cut(images), net->features(images, 1)));
+        CPPUNIT_ASSERT(net->features(images, 2).sizes() ==
+                       torch::IntArrayRef({ 20, 128, 16, 16 }));
+
+        // Gradients pass to the images.
+        const auto picture = images.clone().set_requires_grad(true);
+        net->logits(picture).sum().backward();
+        CPPUNIT_ASSERT(picture.grad().abs().max().item<double>() > 0);
+    }
+
+    void damaged_classifiers_are_refused()
+    {
+        const test::ScratchFolder folder("classifier-damaged");
+        Classifier::create({ { "blocks", 1 } }, 3)->save(folder.path(""), {});
+        CPPUNIT_ASSERT_EQUAL(int64_t{ 3 },
+                             Classifier::load(folder.path(""))->class_count());
+        CPPUNIT_ASSERT(std::isnan(Classifier::load(folder.path(""))->accuracy()));
+        const auto refusal = [&] {
+            return test::error_text<Error>([&] { Classifier::load(folder.path("")); });
+        };
+        const auto weights = folder.path("classifier.safetensors");
+        auto bytes = test::file_bytes(weights);
+        bytes.back() = static_cast<char>(bytes.back() ^ 1);
+        folder.file("classifier.safetensors", bytes);
+        test::assert_contains(refusal(), "classifier.safetensors");
+        folder.file("classifier.json", "{\"name\": \"old\", \"accuracy\": 0.5}");
+        test::assert_contains(refusal(), "train it again");
+        folder.file("classifier.json",
+                    "{\"format\": 1, \"net\": {\"type\": \"resnet\"}, "
+                    "\"classes\": 3, \"sha256\": \"\"}");
+        test::assert_contains(refusal(), "known types");
+        folder.file("classifier.json", "{\"net\": {}}");
+        test::assert_contains(refusal(), "\"format\"");
+        test::assert_contains(
+            test::error_text<ModelError>([] { Classifier::load("nowhere"); }), "nowhere");
+    }
+
+    void not_finite_is_never_written()
+    {
+        const test::ScratchFolder folder("classifier-nan");
+        write_records(folder.path("train.bin"), 16);
+        write_records(folder.path("test.bin"), 8);
+        auto config = tiny_config();
+        config["optimizer"]["learning_rate"] = 10.0;
+        config["optimizer"]["weight_decay"] = 1.0;
+        config["optimizer"]["momentum"] = 0.99;
+        config["steps"] = 60;
+        config["checkpoint_every"] = 1;
+        config["validate_every"] = 1000;
+        const auto text = test::error_text<Error>(
+            [&] { train_classifier(config, options(folder, "run")); });
+        test::assert_contains(text, "not finite");
+        const auto file = read_safetensors(folder.path("run/classifier.safetensors"));
+        for (const auto& [name, tensor] : file.tensors)
+            CPPUNIT_ASSERT_MESSAGE(
+                name, torch::isfinite(tensor.to(torch::kFloat32)).all().item<bool>());
     }
 
     void errors_name_the_mend()

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of models with weights of half the size.
+
 #include "error_text.h"
 #include "scratch_folder.h"
 #include "small_model.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the layout and the drawing of contact sheets.
+
 #include "error_text.h"
 
 #include <cppunit/TestFixture.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of devices' names, threads and memory that stays warm.
+
 #include "error_text.h"
 #include <ATen/Parallel.h>
 #include <cppunit/TestFixture.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of codec `direct`, which sends values as they are.
+
 #include "error_text.h"
 #include <cmath>
 #include <cppunit/TestFixture.h>

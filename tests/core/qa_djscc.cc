@@ -147,13 +147,28 @@ class qa_djscc : public CppUnit::TestFixture
     void kept_weights_follow_changes()
     {
         torch::NoGradGuard no_grad;
-        TransposedConv layer(2, 2, 2);
-        layer->eval();
-        const auto input = torch::randn({ 1, 2, 4, 4 });
-        const auto before = layer(input);
-        layer->weight.mul_(2);
-        CPPUNIT_ASSERT(torch::allclose(layer(input), plain(layer, input, 2), 1e-5, 1e-5));
-        CPPUNIT_ASSERT(!torch::allclose(layer(input), before));
+        torch::manual_seed(5);
+        for (const int64_t stride : { 1, 2 }) {
+            TransposedConv layer(2, 2, stride);
+            layer->eval();
+            const auto input = torch::randn({ 1, 2, 4, 4 });
+            const std::vector<std::function<void()>> changes{
+                [&] { layer->weight.mul_(2); },
+                [&] { layer->bias.add_(1); },
+                [&] {
+                    layer->weight.set_data(torch::randn({ 2, 2, 5, 5 }));
+                },
+                [&] { layer->bias.set_data(torch::randn({ 2 })); },
+            };
+            for (const auto& change : changes) {
+                const auto before = layer(input);
+                change();
+                const auto after = layer(input);
+                CPPUNIT_ASSERT(
+                    torch::allclose(after, plain(layer, input, stride), 1e-5, 1e-5));
+                CPPUNIT_ASSERT(!torch::allclose(after, before));
+            }
+        }
     }
 
     void rewriting_can_be_switched_off()

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of cipher `ednn` against its paper, and of its decoders with noise and losses.
+
 #include "cipher/ednn_nets.h"
 #include "ednn_pictures.h"
 #include "error_text.h"
@@ -14,6 +16,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/cipher/cipher.h>
 #include <djescc/error.h>
+#include <djescc/image/levels.h>
 #include <djescc/metrics/quality.h>
 #include <djescc/model/rekey.h>
 #include <djescc/runtime/role_runner.h>

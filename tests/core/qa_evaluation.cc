@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of how quality over a channel is measured and averaged.
 
 #include <djescc/eval/evaluation.h>
 

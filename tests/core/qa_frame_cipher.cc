@@ -4,9 +4,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of enciphered symbols: round trips, independence, what a wrong key gives.
+
 #include "counting_key.h"
+#include "keys/chacha_keystream.h"
 #include "keys/crypto.h"
-#include "keys/keystream.h"
 #include "keys/walsh_hadamard.h"
 #include <cmath>
 #include <cppunit/TestFixture.h>
@@ -148,7 +150,7 @@ class qa_frame_cipher : public CppUnit::TestFixture
         CPPUNIT_ASSERT_EQUAL(std::string("9f07e7be5551387a98ba977c732d080d"),
                              to_hex(bytes.data(), bytes.size()));
         // Words are little-endian and go on from chunk to chunk.
-        Keystream stream(key(1)), same(key(1));
+        ChaChaKeystream stream(key(1)), same(key(1));
         std::vector<uint8_t> all(3 * 4096);
         crypto::keystream(all.data(), all.size(), 0, key(1).data());
         for (std::size_t i = 0; i < all.size(); i += 4) {
@@ -162,7 +164,7 @@ class qa_frame_cipher : public CppUnit::TestFixture
     void numbers_below_a_bound_are_unbiased()
     {
         // 3 * 2^30: a plain modulo would give a third of the values twice as often.
-        Keystream stream(key(1));
+        ChaChaKeystream stream(key(1));
         constexpr uint32_t bound = 3u << 30;
         constexpr int draws = 300000;
         std::vector<int> thirds(3);
@@ -219,7 +221,7 @@ class qa_frame_cipher : public CppUnit::TestFixture
     }
 
     /*! What "costs 0 dB on white noise" means: the enciphered symbols have the same
-     * energy, and noise added on the way has the same energy after the decipherer. */
+     *  energy, and noise added on the way has the same energy after the decipherer. */
     void energy_and_noise_power_are_kept()
     {
         const FrameCipher cipher(key(1));
@@ -241,7 +243,7 @@ class qa_frame_cipher : public CppUnit::TestFixture
     void every_order_is_equally_likely()
     {
         std::map<std::vector<uint32_t>, int> orders;
-        Keystream stream(key(1));
+        ChaChaKeystream stream(key(1));
         constexpr int draws = 60000;
         for (int i = 0; i < draws; i++) {
             orders[random_order(stream, 3)]++;

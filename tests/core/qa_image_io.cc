@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of reading, writing and listing pictures.
+
 #include "error_text.h"
 #include "png_bytes.h"
 #include "scratch_folder.h"

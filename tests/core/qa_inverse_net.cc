@@ -4,7 +4,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Tests of the attacker who learns from known pairs. */
 #include "attack/block_regression.h"
+#include "error_text.h"
+#include "tiny_training.h"
 #include <ATen/CPUGeneratorImpl.h>
 #include <cmath>
 #include <cppunit/TestFixture.h>
@@ -112,6 +116,7 @@ class qa_inverse_net : public CppUnit::TestFixture
     CPPUNIT_TEST(nothing_is_recovered_from_noise);
     CPPUNIT_TEST(same_seed_same_net);
     CPPUNIT_TEST(stops_when_asked);
+    CPPUNIT_TEST(resuming_changes_nothing);
     CPPUNIT_TEST(more_pairs_than_pictures_are_crops);
     CPPUNIT_TEST(refuses_bad_input);
     CPPUNIT_TEST_SUITE_END();
@@ -255,6 +260,36 @@ private:
         const auto plain = images_of(unseen_pictures);
         CPPUNIT_ASSERT(decibels(net.recover(plain), plain) > 25);
         CPPUNIT_ASSERT(fraction > 0);
+    }
+
+    void resuming_changes_nothing()
+    {
+        const test::ScratchFolder folder("attack");
+        const auto observe = observation_of("pe");
+        auto options = quick_options();
+        options.pairs = 64;
+        options.steps = 12;
+        options.output = folder.path("through");
+        const auto observed = observe(images_of(unseen_pictures), {});
+        const auto whole = InverseNet(known_pictures, observe, options).recover(observed);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{ 1 },
+                             test::logged(options.output, "loss").size());
+
+        options.output = folder.path("halves");
+        int64_t step = 0;
+        options.progress = [&](const InverseNetProgress& now) { step = now.step; };
+        options.stop_requested = [&] { return step == 7; };
+        const InverseNet half(known_pictures, observe, options);
+        CPPUNIT_ASSERT(half.steps() < 12);
+        options.stop_requested = nullptr;
+        options.resume = true;
+        const InverseNet rest(known_pictures, observe, options);
+        CPPUNIT_ASSERT_EQUAL(int64_t{ 12 }, rest.steps());
+        CPPUNIT_ASSERT(torch::equal(whole, rest.recover(observed)));
+        options.seed = 9;
+        const auto text = test::error_text<ConfigError>(
+            [&] { InverseNet(known_pictures, observe, options); });
+        test::assert_contains(text, "seed");
     }
 
     void more_pairs_than_pictures_are_crops()

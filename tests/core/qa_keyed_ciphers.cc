@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the ciphers `le` and `pe` with fixed keys.
+
 #include "cipher/keyed_net.h"
 #include "error_text.h"
 #include <ATen/CPUGeneratorImpl.h>
@@ -12,6 +14,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/cipher/cipher.h>
 #include <djescc/error.h>
+#include <djescc/image/levels.h>
 #include <djescc/metrics/quality.h>
 
 namespace djescc {
@@ -58,7 +61,7 @@ class qa_keyed_ciphers : public CppUnit::TestFixture
     void keystream_is_pinned_and_fair()
     {
         // sha256 of 32 zero bytes, "test", a zero byte and eight zero bytes
-        Keystream stream(CipherKey{}, "test");
+        HashKeystream stream(CipherKey{}, "test");
         const std::string input(32, '\0');
         const auto digest = sha256(input + "test" + std::string(9, '\0'));
         for (const auto expected : digest)
@@ -71,7 +74,7 @@ class qa_keyed_ciphers : public CppUnit::TestFixture
         for (const int count : counts)
             chi_square += std::pow(count - draws / 6.0, 2) / (draws / 6.0);
         CPPUNIT_ASSERT(chi_square < 25); // 5 degrees of freedom: once in 7000 streams
-        Keystream other(CipherKey{}, "another");
+        HashKeystream other(CipherKey{}, "another");
         CPPUNIT_ASSERT(other.byte() != digest[0] || other.byte() != digest[1] ||
                        other.byte() != digest[2]);
     }

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of what a key for symbols means for pictures, with a shipped model.
+
 #include "counting_key.h"
 #include <ATen/CPUGeneratorImpl.h>
 #include <cppunit/TestFixture.h>

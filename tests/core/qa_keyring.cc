@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of keyrings on disk: what is written, and what is refused.
+
 #include "error_text.h"
 #include "scratch_folder.h"
 #include "small_model.h"

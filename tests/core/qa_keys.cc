@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of key files, derived keys, tags, replay windows and counters.
+
 #include "counting_key.h"
 #include "error_text.h"
 #include "scratch_folder.h"

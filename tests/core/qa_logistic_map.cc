@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the logistic map's values and orders, pinned bit for bit.
+
 #include "cipher/logistic_map.h"
 #include <algorithm>
 #include <cppunit/TestFixture.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of model.json: its canonical form, its fingerprint, and what it must not be.
+
 #include "error_text.h"
 #include "scratch_folder.h"
 #include <cppunit/TestFixture.h>
@@ -19,7 +21,7 @@ namespace {
 
 using nlohmann::json;
 
-Manifest sample()
+Manifest sample_manifest()
 {
     Manifest manifest;
     manifest.name = "sample-1";
@@ -35,14 +37,14 @@ Manifest sample()
 
 Fingerprint fingerprint_after(const std::function<void(Manifest&)>& change)
 {
-    Manifest manifest = sample();
+    Manifest manifest = sample_manifest();
     change(manifest);
     return manifest.fingerprint();
 }
 
 std::string refusal(const std::function<void(json&)>& change)
 {
-    json value = sample().to_json();
+    json value = sample_manifest().to_json();
     change(value);
     const auto text = test::error_text<ModelError>(
         [&] { Manifest::from_json(value, "dir/model.json"); });
@@ -77,19 +79,21 @@ class qa_manifest : public CppUnit::TestFixture
             std::string(64, '0') +
             "\"},\"encode\":{\"file\":\"encode.safetensors\",\"sha256\":\"" +
             std::string(64, 'a') + "\"}}}";
-        CPPUNIT_ASSERT_EQUAL(expected, sample().canonical());
+        CPPUNIT_ASSERT_EQUAL(expected, sample_manifest().canonical());
     }
 
     void fingerprint_is_head_of_hash()
     {
-        const Sha256Digest digest = sha256(sample().canonical());
-        CPPUNIT_ASSERT_EQUAL(to_hex(digest.data(), 8), to_string(sample().fingerprint()));
-        CPPUNIT_ASSERT_EQUAL(std::size_t{ 16 }, to_string(sample().fingerprint()).size());
+        const Sha256Digest digest = sha256(sample_manifest().canonical());
+        CPPUNIT_ASSERT_EQUAL(to_hex(digest.data(), 8),
+                             to_string(sample_manifest().fingerprint()));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{ 16 },
+                             to_string(sample_manifest().fingerprint()).size());
     }
 
     void fingerprint_ignores_quality_and_order()
     {
-        const auto fingerprint = sample().fingerprint();
+        const auto fingerprint = sample_manifest().fingerprint();
         CPPUNIT_ASSERT(fingerprint ==
                        fingerprint_after([](auto& m) { m.quality = json(); }));
         CPPUNIT_ASSERT(fingerprint ==
@@ -108,7 +112,8 @@ class qa_manifest : public CppUnit::TestFixture
             return "{" + text + "}";
         };
         const test::ScratchFolder folder("manifest_order");
-        const auto path = folder.file("model.json", reversed(sample().to_json()));
+        const auto path =
+            folder.file("model.json", reversed(sample_manifest().to_json()));
         CPPUNIT_ASSERT(test::file_bytes(path).find("\"weights\"") <
                        test::file_bytes(path).find("\"cipher\""));
         CPPUNIT_ASSERT(fingerprint == Manifest::read(path).fingerprint());
@@ -129,7 +134,7 @@ class qa_manifest : public CppUnit::TestFixture
             [](Manifest& m) { m.weights[Role::decode].sha256[0] = '1'; },
             [](Manifest& m) { m.weights[Role::encrypt] = m.weights[Role::encode]; },
         };
-        std::set<Fingerprint> seen{ sample().fingerprint() };
+        std::set<Fingerprint> seen{ sample_manifest().fingerprint() };
         for (const auto& change : changes) {
             CPPUNIT_ASSERT(seen.insert(fingerprint_after(change)).second);
         }
@@ -137,9 +142,9 @@ class qa_manifest : public CppUnit::TestFixture
 
     void json_round_trip()
     {
-        const json value = sample().to_json();
+        const json value = sample_manifest().to_json();
         CPPUNIT_ASSERT(value == Manifest::from_json(value, "x").to_json());
-        Manifest without = sample();
+        Manifest without = sample_manifest();
         without.quality = json();
         CPPUNIT_ASSERT(!without.to_json().contains("quality"));
         CPPUNIT_ASSERT(Manifest::from_json(without.to_json(), "x").quality.is_null());
@@ -147,7 +152,7 @@ class qa_manifest : public CppUnit::TestFixture
 
     void derived_entries()
     {
-        const json derived = sample().to_json()["derived"];
+        const json derived = sample_manifest().to_json()["derived"];
         CPPUNIT_ASSERT_DOUBLES_EQUAL(
             1.0 / 6, derived["bandwidth_ratio"].get<double>(), 1e-12);
         CPPUNIT_ASSERT_EQUAL(4, derived["multiple"].get<int>());
@@ -159,18 +164,18 @@ class qa_manifest : public CppUnit::TestFixture
                               "derived.multiple is 8, but cipher and codec give 4");
         test::assert_contains(refusal([](json& v) { v["derived"]["x"] = 8; }),
                               "derived.x is not a known setting");
-        json without = sample().to_json();
+        json without = sample_manifest().to_json();
         without.erase("derived");
         CPPUNIT_ASSERT(Manifest::from_json(without, "x").fingerprint() ==
-                       sample().fingerprint());
+                       sample_manifest().fingerprint());
     }
 
     void files()
     {
         const test::ScratchFolder folder("manifest_files");
         const std::string path = folder.path("model.json");
-        sample().write(path);
-        CPPUNIT_ASSERT(sample().to_json() == Manifest::read(path).to_json());
+        sample_manifest().write(path);
+        CPPUNIT_ASSERT(sample_manifest().to_json() == Manifest::read(path).to_json());
         CPPUNIT_ASSERT_EQUAL('\n', test::file_bytes(path).back());
         test::assert_contains(
             test::error_text<ModelError>([&] { Manifest::read(path + "x"); }),
@@ -255,7 +260,7 @@ class qa_manifest : public CppUnit::TestFixture
             test::assert_contains(error, path);
             test::assert_contains(error, part);
         };
-        const std::string good = sample().to_json().dump();
+        const std::string good = sample_manifest().to_json().dump();
         contains("", "not valid JSON at byte");
         contains(good.substr(0, good.size() / 2), "not valid JSON at byte");
         contains(good + good, "not valid JSON at byte");

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of models on disk: saving, loading, splitting, and every kind of damage.
+
 #include "error_text.h"
 #include "scratch_folder.h"
 #include "small_model.h"

@@ -4,10 +4,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of PSNR and SSIM against their definitions.
+
 #include <cmath>
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/error.h>
+#include <djescc/image/levels.h>
 #include <djescc/metrics/quality.h>
 #include <vector>
 

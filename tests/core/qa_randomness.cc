@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the statistics of cipher images against closed forms.
+
 #include "error_text.h"
 #include <cmath>
 #include <cppunit/TestFixture.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of safetensors files, known bytes and hostile ones.
+
 #include "error_text.h"
 #include "scratch_folder.h"
 #include <cppunit/TestFixture.h>

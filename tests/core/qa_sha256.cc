@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of both implementations of SHA-256 against the standard's vectors.
+
 #include "error_text.h"
 #include "files/sha256_portable.h"
 #include "scratch_folder.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of nets that somebody exported from Python, and of the opt-in that they need.
+
 #include "error_text.h"
 #include "scratch_folder.h"
 #include "small_model.h"

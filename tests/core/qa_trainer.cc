@@ -4,15 +4,20 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Tests of training models on a few small pictures, and of packs of pictures. */
 #include "error_text.h"
 #include "scratch_folder.h"
+#include "tiny_training.h"
 #include <algorithm>
+#include <cmath>
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/data/dataset.h>
 #include <djescc/error.h>
 #include <djescc/files/safetensors.h>
 #include <djescc/image/image_io.h>
+#include <djescc/loss/loss_term.h>
 #include <djescc/model/keyring.h>
 #include <djescc/model/rekey.h>
 #include <djescc/train/trainer.h>
@@ -24,57 +29,38 @@
 namespace djescc {
 namespace {
 
-// CIFAR-10 records of smooth random pictures.
-void write_records(const std::string& path, int64_t count)
-{
-    torch::manual_seed(1);
-    const auto pictures =
-        torch::upsample_bilinear2d(torch::rand({ count, 3, 5, 5 }), { 32, 32 }, true)
-            .mul(255)
-            .to(torch::kUInt8)
-            .flatten(1);
-    const auto records =
-        torch::cat({ torch::zeros({ count, 1 }, torch::kUInt8), pictures }, 1)
-            .contiguous();
-    std::ofstream(path, std::ios::binary)
-        .write(reinterpret_cast<const char*>(records.data_ptr<uint8_t>()),
-               records.numel());
-}
+using test::tiny_config;
+using test::weights_of;
+using test::write_records;
 
-nlohmann::json tiny_config()
+//! A term of this program's own: how bright protected images are, and of which classes.
+class BrightnessTerm : public LossTerm
 {
-    const nlohmann::json net = { { "widths", { 4, 6 } }, { "up_convolutions", 1 } };
-    return { { "name", "tiny" },
-             { "cipher",
-               { { "type", "unet" },
-                 { "space_to_depth", 4 },
-                 { "encrypt", net },
-                 { "decrypt", net },
-                 { "mask", { { "latents", 8 }, { "noise", 8 }, { "size", 8 } } } } },
-             { "codec",
-               { { "type", "djscc" }, { "t", 8 }, { "initialization", "flat" } } },
-             { "data",
-               { { "train", { { "cifar10", "train.bin" } } },
-                 { "validation", { { "cifar10", "train.bin" }, { "limit", 4 } } },
-                 { "crop", 32 } } },
-             { "loss", { { "structure", { { "weight", 0.01 }, { "every", 2 } } } } },
-             { "optimizer", { { "batch", 8 }, { "learning_rate", 0.001 } } },
-             { "steps", 24 },
-             { "validate_every", 8 },
-             { "checkpoint_every", 10 },
-             { "secret_seed", 3 } };
-}
-
-std::string weights_of(const std::string& run)
-{
-    std::string all;
-    for (const auto role : all_roles) {
-        std::ifstream file(run + "/model/" + to_string(role) + ".safetensors",
-                           std::ios::binary);
-        all += std::string(std::istreambuf_iterator<char>(file), {});
+public:
+    using LossTerm::LossTerm;
+    std::vector<std::string> columns() const override
+    {
+        return { "brightness", "mean_label" };
     }
-    return all;
-}
+    LossNeeds needs() const override
+    {
+        LossNeeds needs;
+        needs.labels = true;
+        return needs;
+    }
+    LossValue operator()(const LossInput& input) override
+    {
+        const auto mean = input.output.protected_images.mean();
+        return { mean,
+                 { { "brightness", mean },
+                   { "mean_label", input.labels.to(torch::kFloat32).mean() } } };
+    }
+};
+
+const bool added =
+    LossTerm::add("test_brightness", [](ConfigReader& reader, const LossContext&) {
+        return std::make_unique<BrightnessTerm>(reader);
+    });
 
 } // namespace
 
@@ -86,6 +72,10 @@ class qa_trainer : public CppUnit::TestFixture
     CPPUNIT_TEST(starts_from_nets_trained_apart);
     CPPUNIT_TEST(grown_nets_begin_as_what_they_grew_from);
     CPPUNIT_TEST(frozen_codecs_make_a_keyring);
+    CPPUNIT_TEST(parts_of_nets_are_frozen);
+    CPPUNIT_TEST(terms_of_others_reach_the_log);
+    CPPUNIT_TEST(small_sets_do_not_collapse);
+    CPPUNIT_TEST(a_changed_resumption_is_in_the_manifest);
     CPPUNIT_TEST(secrets_come_from_the_system_unless_seeded);
     CPPUNIT_TEST(fixed_secrets_are_one_key);
     CPPUNIT_TEST(wrong_keys_are_taught_to_fail);
@@ -98,12 +88,7 @@ class qa_trainer : public CppUnit::TestFixture
 
     static TrainOptions options(const test::ScratchFolder& folder, const std::string& run)
     {
-        TrainOptions options;
-        options.data_root = folder.path("");
-        options.output = folder.path(run);
-        options.device = "cpu";
-        options.threads = 1;
-        return options;
+        return test::training_options(folder, run);
     }
 
     void loss_falls_and_resuming_changes_nothing()
@@ -133,18 +118,7 @@ class qa_trainer : public CppUnit::TestFixture
         CPPUNIT_ASSERT(weights_of(through.output) == weights_of(halves.output));
 
         // log.csv: the mean loss of the last rows lies below the first's
-        std::ifstream log(through.output + "/log.csv");
-        std::string line;
-        std::getline(log, line);
-        CPPUNIT_ASSERT(line.rfind("step,images,seconds", 0) == 0);
-        std::vector<double> losses;
-        while (std::getline(log, line)) {
-            std::istringstream fields(line);
-            std::string field;
-            for (int i = 0; i < 7; ++i)
-                std::getline(fields, field, ',');
-            losses.push_back(std::stod(field)); // distortion
-        }
+        const auto losses = test::logged(through.output, "distortion");
         CPPUNIT_ASSERT(losses.size() == 8);
         CPPUNIT_ASSERT(losses.back() < 0.7 * losses.front());
 
@@ -160,9 +134,9 @@ class qa_trainer : public CppUnit::TestFixture
         const test::ScratchFolder folder("plateau");
         write_records(folder.path("train.bin"), 32); // 4 steps an epoch
         auto config = tiny_config();
-        config["optimizer"]["schedule"] = { { "type", "plateau" },
-                                            { "patience", 1 },
-                                            { "factor", 0.5 } };
+        config["optimizer"]["schedule"] = {
+            { "type", "plateau" }, { "patience", 1 }, { "factor", 0.5 }, { "interval", 4 }
+        };
         const auto through = options(folder, "through");
         CPPUNIT_ASSERT(train(config, through));
         auto halves = options(folder, "halves");
@@ -279,11 +253,112 @@ class qa_trainer : public CppUnit::TestFixture
             return test::error_text<ConfigError>(
                 [&] { train(config, options(folder, "refused")); });
         };
-        config["frozen"] = { "encrypt" };
-        test::assert_contains(refusal(), "frozen must list");
+        config["frozen"] = { "encipher" };
+        test::assert_contains(refusal(), "encipher");
+        config["frozen"] = { "encode.conv9" };
+        test::assert_contains(refusal(), "encode.conv1");
         config.erase("initial");
         config["frozen"] = { "decode" };
         test::assert_contains(refusal(), "initial.decode");
+    }
+
+    void parts_of_nets_are_frozen()
+    {
+        const test::ScratchFolder folder("frozen-parts");
+        write_records(folder.path("train.bin"), 16);
+        auto config = tiny_config();
+        config["steps"] = 2;
+        train(config, options(folder, "first"));
+        config["initial"] = folder.path("first/model");
+        config["frozen"] = { "encode.conv1", "decrypt" };
+        config["seed"] = 2;
+        train(config, options(folder, "second"));
+        const auto same = [&](const std::string& role, const std::string& tensor) {
+            const auto of = [&](const std::string& run) {
+                return read_safetensors(
+                           folder.path(run + "/model/" + role + ".safetensors"))
+                    .tensors.at(tensor);
+            };
+            return torch::equal(of("first"), of("second"));
+        };
+        CPPUNIT_ASSERT(same("encode", "conv1.weight"));
+        CPPUNIT_ASSERT(!same("encode", "conv2.weight"));
+        CPPUNIT_ASSERT(same("decrypt", "unmix.weight"));
+        CPPUNIT_ASSERT(!same("encrypt", "mix.weight"));
+    }
+
+    void terms_of_others_reach_the_log()
+    {
+        const test::ScratchFolder folder("own-term");
+        write_records(folder.path("train.bin"), 40, /*classes=*/true);
+        auto config = tiny_config();
+        config["data"]["train"]["limit"] = 8; // classes 0 to 7, each in every batch
+        config["loss"]["test_brightness"] = { { "weight", 1.0 }, { "every", 2 } };
+        const auto run = folder.path("run");
+        CPPUNIT_ASSERT(train(config, options(folder, "run")));
+        const auto brightness = test::logged(run, "brightness");
+        CPPUNIT_ASSERT_EQUAL(std::size_t{ 3 }, brightness.size());
+        CPPUNIT_ASSERT(brightness.back() < brightness.front());
+        for (const double label : test::logged(run, "mean_label"))
+            CPPUNIT_ASSERT_DOUBLES_EQUAL(3.5, label, 1e-6);
+        std::ifstream log(run + "/log.csv");
+        std::string header;
+        std::getline(log, header);
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("step,images,seconds,images_per_second,learning_rate,loss,"
+                        "distortion,features,structure,ssim_term,contrast_term,"
+                        "wrong_key_term,psnr_db,ssim,protected_ssim,decoded_ssim,"
+                        "brightness,mean_label"),
+            header);
+        for (const double features : test::logged(run, "features"))
+            CPPUNIT_ASSERT(std::isnan(features));
+
+        config["loss"]["test_darkness"] = { { "weight", 1.0 } };
+        const auto text = test::error_text<ConfigError>(
+            [&] { train(config, options(folder, "unknown")); });
+        test::assert_contains(text, "loss.test_darkness");
+        test::assert_contains(text, "test_brightness");
+    }
+
+    // A set that is smaller than a batch has an epoch of one step: their losses go up
+    // and down by chance, and a plateau of ten of them is none.
+    void small_sets_do_not_collapse()
+    {
+        const test::ScratchFolder folder("small-set");
+        write_records(folder.path("train.bin"), 7);
+        auto config = tiny_config();
+        config["steps"] = 130;
+        config["validate_every"] = 10;
+        CPPUNIT_ASSERT(train(config, options(folder, "run")));
+        const auto rates = test::logged(folder.path("run"), "learning_rate");
+        CPPUNIT_ASSERT_EQUAL(std::size_t{ 13 }, rates.size());
+        for (const double rate : rates)
+            CPPUNIT_ASSERT_DOUBLES_EQUAL(0.001, rate, 1e-9);
+        const auto losses = test::logged(folder.path("run"), "distortion");
+        CPPUNIT_ASSERT(losses.back() < 0.8 * losses.front());
+    }
+
+    void a_changed_resumption_is_in_the_manifest()
+    {
+        const test::ScratchFolder folder("changed");
+        write_records(folder.path("train.bin"), 16);
+        auto config = tiny_config();
+        auto run = options(folder, "run");
+        run.stop_at = 8;
+        CPPUNIT_ASSERT(!train(config, run));
+        run.stop_at = 0;
+        run.resume = true;
+        config["loss"]["contrast"] = { { "weight", 0.1 } };
+        config["steps"] = 16;
+        CPPUNIT_ASSERT(train(config, run));
+        const auto training = Model(folder.path("run/model")).manifest().training;
+        CPPUNIT_ASSERT_EQUAL(16, training.at("steps").get<int>());
+        CPPUNIT_ASSERT_EQUAL(16, training.at("config").at("steps").get<int>());
+        CPPUNIT_ASSERT_EQUAL(8, training.at("resumptions")[0].at("step").get<int>());
+        CPPUNIT_ASSERT(training.at("config").at("loss").contains("contrast"));
+        config["codec"]["t"] = 16;
+        const auto text = test::error_text<ConfigError>([&] { train(config, run); });
+        test::assert_contains(text, "codec.t");
     }
 
     void secrets_come_from_the_system_unless_seeded()
@@ -319,16 +394,7 @@ class qa_trainer : public CppUnit::TestFixture
         config["validate_every"] = 1;
         const auto spread = [&](const std::string& run) {
             train(config, options(folder, run));
-            std::ifstream log(folder.path(run + "/log.csv"));
-            std::string line, field;
-            std::getline(log, line);
-            std::vector<double> distortions;
-            while (std::getline(log, line)) {
-                std::istringstream fields(line);
-                for (int i = 0; i < 7; ++i)
-                    std::getline(fields, field, ',');
-                distortions.push_back(std::stod(field));
-            }
+            const auto distortions = test::logged(folder.path(run), "distortion");
             const auto [lowest, highest] =
                 std::minmax_element(distortions.begin(), distortions.end());
             return *highest - *lowest;

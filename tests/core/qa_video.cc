@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of reading and writing videos.
+
 #include "error_text.h"
 #include "scratch_folder.h"
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the score of what a person sees, against plain loops.
+
 #include "ednn_pictures.h"
 #include "runtime/chain.h"
 #include <ATen/CPUGeneratorImpl.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Folders and files for tests, gone at their end. */
 #pragma once
 
 #include <filesystem>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  A model whose nets run in milliseconds, for tests. */
 #pragma once
 
 #include <ATen/CPUGeneratorImpl.h>

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "radio/burst_assembler.h"
+#include "radio/burst/burst_assembler.h"
 
 #include <algorithm>
 #include <cmath>
@@ -41,9 +41,16 @@ received_burst next_burst(Bytes& bytes, bool spread, int64_t& now)
     received_burst burst;
     auto& header = burst.header;
     header.session = static_cast<uint16_t>(bytes.get(2));
-    header.fingerprint = bytes.get(2);
-    header.image = bytes.get(6);
-    header.shape = { 1, 1 + bytes.get(3), 4 };
+    header.facts.model = djescc::Fingerprint{ static_cast<uint8_t>(bytes.get(2)) };
+    header.facts.id = bytes.get(6);
+    header.facts.shape = { 1, 1 + bytes.get(3), 4 };
+    header.facts.parts = 1 + bytes.get(3);
+    header.facts.part = bytes.get(static_cast<uint32_t>(header.facts.parts));
+    header.side_size = static_cast<uint8_t>(bytes.get(3));
+    header.extended = header.side_size > 0 && bytes.get(2) == 1;
+    if (header.extended) {
+        header.facts.side.assign(header.side_size, static_cast<uint8_t>(bytes.get(2)));
+    }
     header.bursts = static_cast<uint16_t>(1 + bytes.get(20));
     header.burst = static_cast<uint16_t>(bytes.get(header.bursts));
     header.image_symbols = header.bursts + bytes.get(600);
@@ -73,6 +80,9 @@ received_burst next_burst(Bytes& bytes, bool spread, int64_t& now)
 void check(const std::vector<assembled_image>& finished, bool spread)
 {
     for (const auto& image : finished) {
+        if (image.facts.part >= image.facts.parts || image.facts.side.size() > 2) {
+            std::abort();
+        }
         uint64_t erased = 0;
         for (std::size_t i = 0; i < image.reliability.size(); i++) {
             const auto symbol = image.symbols[i];

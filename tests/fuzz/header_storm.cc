@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// A program that storms a receiver with hostile headers.
+
 #include "header_storm.h"
 
 #include "blocks/burst_security.h"

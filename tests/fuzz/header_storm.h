@@ -4,16 +4,19 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Hostile headers without end, for a test and a program under sanitizers. */
 #pragma once
 
-#include "radio/burst_header.h"
-#include "radio/header_guard.h"
+#include "radio/burst/burst_header.h"
+#include "radio/burst/link_security.h"
 #include <algorithm>
 #include <boost/crc.hpp>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <random>
+#include <vector>
 
 namespace gr {
 namespace djescc {
@@ -28,9 +31,16 @@ struct storm_result {
     uint64_t genuine_accepted = 0; //!< must be all of them
 };
 
-/*! Sends a receiver headers that nobody who holds the key made for this moment: random
+//! A header as it goes on the air: its block and, in version 2, what may follow it.
+struct sent_header {
+    burst_header::bytes block{};
+    std::vector<uint8_t> extension;
+};
+
+/*! Sends a receiver headers of both versions that nobody who holds the key made for this moment: random
  *  ones, ones with flipped bits, fields and flags changed, sealed by another key, and
- *  recorded ones. CRCs are made right where that helps the attacker. */
+ *  recorded ones, and side bytes that were changed or taken away. CRCs are made right where
+ *  that helps the attacker. */
 class header_storm
 {
 public:
@@ -50,10 +60,10 @@ public:
         storm_result result;
         for (uint64_t i = 0; i < count; i++) {
             if (i % genuine_interval == 0) {
-                const auto bytes = genuine();
+                const auto sent = genuine();
                 result.genuine++;
-                result.genuine_accepted += accepted(bytes, result);
-                d_recorded.push_back(bytes);
+                result.genuine_accepted += accepted(sent, result);
+                d_recorded.push_back(sent);
                 if (d_recorded.size() > most_recorded) {
                     d_recorded.pop_front();
                 }
@@ -66,8 +76,6 @@ public:
     }
 
 private:
-    using bytes = burst_header::bytes;
-
     static constexpr uint64_t genuine_interval = 1000;
     static constexpr size_t most_recorded = 10000; // more than a window remembers
     static constexpr size_t crc_offset = burst_header::size - 4;
@@ -75,27 +83,37 @@ private:
     uint64_t draw(uint64_t bound) { return d_random() % bound; }
 
     //! What a receiver with a key does to a header.
-    bool accepted(const bytes& packed, storm_result& result)
+    bool accepted(const sent_header& sent, storm_result& result)
     {
-        const auto header = burst_header::unpack(packed);
-        if (!header) {
+        auto header = burst_header::unpack(sent.block);
+        if (!header || (header->extended && !unpack_extension(*header, sent.extension))) {
             return false;
         }
         result.parsed++;
-        const auto again = header->pack();
+        const auto tagged = header->tagged_bytes();
         return header->authenticated &&
-               d_receiver->check(header->counter,
-                                 again.data(),
-                                 burst_header::tagged_size,
-                                 header->tag) == header_guard::verdict::accepted;
+               d_receiver->check(
+                   header->counter, tagged.data(), tagged.size(), header->tag) ==
+                   header_guard::verdict::accepted;
     }
 
-    static bytes sealed(burst_header header, header_guard& guard)
+    static bool unpack_extension(burst_header& header, std::vector<uint8_t> packed)
+    {
+        packed.resize(header.extension_size());
+        return header.unpack_extension(packed);
+    }
+
+    static sent_header packed(const burst_header& header)
+    {
+        return { header.pack(), header.pack_extension() };
+    }
+
+    static burst_header sealed(burst_header header, header_guard& guard)
     {
         header.tag = {};
-        const auto packed = header.pack();
-        header.tag = guard.tag(header.counter, packed.data(), burst_header::tagged_size);
-        return header.pack();
+        const auto tagged = header.tagged_bytes();
+        header.tag = guard.tag(header.counter, tagged.data(), tagged.size());
+        return header;
     }
 
     burst_header plausible()
@@ -104,9 +122,20 @@ private:
         header.authenticated = true;
         header.enciphered = true;
         header.session = static_cast<uint16_t>(draw(65536));
-        header.fingerprint = d_random();
-        header.image = static_cast<uint32_t>(draw(1000));
-        header.shape = { 3, 256, 256 };
+        header.facts.model = ::djescc::Fingerprint{ static_cast<uint8_t>(d_random()) };
+        header.facts.id = static_cast<int64_t>(draw(1000));
+        header.facts.shape = { 3, 256, 256 };
+        if (draw(2) == 1) {
+            header.facts.parts = static_cast<int64_t>(1 + draw(255));
+            header.facts.part =
+                static_cast<int64_t>(draw(static_cast<uint64_t>(header.facts.parts)));
+        }
+        if (draw(2) == 1) {
+            header.side_size = static_cast<uint8_t>(1 + draw(255));
+            header.extended = true;
+            header.facts.side.resize(header.side_size);
+            fill(header.facts.side);
+        }
         header.image_symbols = 32768;
         header.bursts = 8;
         header.symbols = 4096;
@@ -114,42 +143,78 @@ private:
         return header;
     }
 
-    bytes genuine() { return sealed(plausible(), *d_transmitter); }
+    sent_header genuine() { return packed(sealed(plausible(), *d_transmitter)); }
 
-    bytes recorded() { return d_recorded[draw(d_recorded.size())]; }
+    sent_header recorded() { return d_recorded[draw(d_recorded.size())]; }
 
-    static void repair(bytes& packed)
+    burst_header recorded_header()
+    {
+        const auto sent = recorded();
+        auto header = *burst_header::unpack(sent.block);
+        if (header.extended) {
+            header.unpack_extension(sent.extension);
+        }
+        return header;
+    }
+
+    //! Make the CRCs right, the extension's as long as the header can be read.
+    static void repair(sent_header& sent)
     {
         boost::crc_32_type crc;
-        crc.process_bytes(packed.data(), crc_offset);
+        crc.process_bytes(sent.block.data(), crc_offset);
         for (int i = 0; i < 4; i++) {
-            packed[crc_offset + i] = static_cast<uint8_t>(crc.checksum() >> 8 * (3 - i));
+            sent.block[crc_offset + i] =
+                static_cast<uint8_t>(crc.checksum() >> 8 * (3 - i));
+        }
+        auto header = burst_header::unpack(sent.block);
+        if (header && header->extended) {
+            sent.extension.resize(header->side_size);
+            header->facts.side = sent.extension;
+            sent.extension = header->pack_extension();
         }
     }
 
-    bytes random()
+    template <class Bytes>
+    void fill(Bytes& bytes)
     {
-        bytes packed;
-        std::generate(packed.begin(), packed.end(), [this] {
+        std::generate(bytes.begin(), bytes.end(), [this] {
             return static_cast<uint8_t>(d_random());
         });
-        return packed;
     }
 
-    bytes flipped()
+    sent_header random()
     {
-        bytes packed = recorded();
+        sent_header sent;
+        sent.extension.resize(draw(260));
+        fill(sent.block);
+        fill(sent.extension);
+        return sent;
+    }
+
+    template <class Bytes>
+    void flip_bits(Bytes& bytes)
+    {
         for (uint64_t flips = 1 + draw(8); flips > 0; flips--) {
-            const uint64_t bit = draw(8 * packed.size());
-            packed[bit / 8] ^= static_cast<uint8_t>(1u << bit % 8);
+            const uint64_t bit = draw(8 * bytes.size());
+            bytes[bit / 8] ^= static_cast<uint8_t>(1u << bit % 8);
         }
-        return packed;
     }
 
-    bytes changed_field()
+    sent_header flipped()
     {
-        auto header = *burst_header::unpack(recorded());
-        switch (draw(5)) {
+        auto sent = recorded();
+        if (!sent.extension.empty() && draw(2) == 1) {
+            flip_bits(sent.extension);
+        } else {
+            flip_bits(sent.block);
+        }
+        return sent;
+    }
+
+    sent_header changed_field()
+    {
+        auto header = recorded_header();
+        switch (draw(7)) {
         case 0: // make it new
             header.counter = d_transmitter->take_counters(1);
             break;
@@ -157,50 +222,59 @@ private:
             header.counter += 1 + draw(1000000);
             break;
         case 2: // another picture
-            header.image++;
+            header.facts.id++;
             break;
         case 3: // no tag, please
             header.authenticated = false;
             header.enciphered = false;
             break;
+        case 4: // without its side bytes
+            header.extended = false;
+            header.counter++;
+            break;
+        case 5: // with others, and another part
+            header.facts.part = header.facts.parts++;
+            header.facts.side.assign(header.facts.side.size(), 1);
+            break;
         default: // a shorter tag
             std::fill(header.tag.begin() + draw(header.tag.size()), header.tag.end(), 0);
             header.counter++;
         }
-        return header.pack();
+        return packed(header);
     }
 
-    bytes hostile()
+    sent_header hostile()
     {
-        bytes packed;
+        sent_header sent;
         switch (draw(7)) {
         case 0:
             return random();
         case 1: // numbers that make sense, and a tag by guesswork
-            packed = sealed(plausible(), *d_transmitter);
+            sent = packed(sealed(plausible(), *d_transmitter));
             for (size_t i = 0; i < header_guard::tag_size; i++) {
-                packed[burst_header::tagged_size + i] = static_cast<uint8_t>(d_random());
+                sent.block[burst_header::tagged_size + i] =
+                    static_cast<uint8_t>(d_random());
             }
             break;
         case 2:
             return flipped();
         case 3:
-            packed = flipped();
+            sent = flipped();
             break;
         case 4:
             return recorded();
         case 5:
-            return sealed(plausible(), *d_stranger);
+            return packed(sealed(plausible(), *d_stranger));
         default:
-            return changed_field();
+            sent = changed_field();
         }
-        repair(packed);
-        return packed;
+        repair(sent);
+        return sent;
     }
 
     std::shared_ptr<header_guard> d_transmitter, d_stranger, d_receiver;
     std::mt19937_64 d_random;
-    std::deque<bytes> d_recorded;
+    std::deque<sent_header> d_recorded;
 };
 
 } // namespace test

@@ -96,7 +96,7 @@ class Processes:
         for process in self._running:
             if process.poll() is None:
                 process.kill()
-                process.communicate()
+                process.communicate(timeout=60)
 
     def _start(self, command):
         process = subprocess.Popen(

@@ -1,21 +1,52 @@
 # Copyright 2026 gr-djescc authors.
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the Python tests share: a small model, pictures, and tags and messages to read."""
+"""What the Python tests share: a small model, pictures, flowgraphs that end, and tags and
+messages to read."""
 
 import os
 import subprocess
+import threading
+import time
 
 import numpy
 import pmt
 from gnuradio import gr
+
+LONGEST_WAIT = 200  # seconds: many times what any test needs, and below ctest's own limit
 
 
 def make_model(folder, cipher="none", seed=1):
     """Write an untrained model and return its directory."""
     tool = os.environ["DJESCC_MAKE_TEST_MODEL"]
     directory = os.path.join(folder, f"model-{cipher}-{seed}")
-    subprocess.run([tool, directory, cipher, str(seed)], check=True)
+    subprocess.run([tool, directory, cipher, str(seed)], check=True, timeout=LONGEST_WAIT)
     return directory
+
+
+def wait_until(condition, what, seconds=LONGEST_WAIT):
+    """Wait for a condition; a TimeoutError says what did not come."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError(f"waited {seconds} s in vain: {what}")
+        time.sleep(0.01)
+
+
+def wait_for_end(top, seconds=LONGEST_WAIT):
+    """Wait for the end of a flowgraph that was started; stop one that goes on, with an error."""
+    waiter = threading.Thread(target=top.wait, daemon=True)
+    waiter.start()
+    waiter.join(seconds)
+    if waiter.is_alive():
+        top.stop()
+        waiter.join(20)
+        raise TimeoutError(f"the flowgraph did not end in {seconds} s")
+
+
+def run_to_end(top, seconds=LONGEST_WAIT):
+    """Run a flowgraph to its end."""
+    top.start()
+    wait_for_end(top, seconds)
 
 
 def make_picture(height, width, phase):

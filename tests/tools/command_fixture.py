@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import unittest
 
 COMMAND = os.environ["DJESCC_COMMAND"]
@@ -17,6 +18,20 @@ def run(*arguments):
     return subprocess.run(
         [COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=300
     )
+
+
+def read_until(process, awaited, seconds=200):
+    """The first line of standard output with this text. A process that says nothing is ended,
+    and one that ended before is an error."""
+    timer = threading.Timer(seconds, process.kill)
+    timer.start()
+    try:
+        for line in iter(process.stdout.readline, ""):
+            if awaited in line:
+                return line
+        raise AssertionError(f"no line with {awaited!r}: the process ended or hung {seconds} s")
+    finally:
+        timer.cancel()
 
 
 def write_key(path):
@@ -60,8 +75,7 @@ class command_test(unittest.TestCase):
             text=True,
         )
         # a fixed delay is too short on a busy machine
-        while awaited not in process.stdout.readline():
-            self.assertIsNone(process.poll())
+        read_until(process, awaited)
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=300)
         self.assertEqual(process.returncode, 130, errors)

@@ -34,12 +34,14 @@ def main():
             [command, "model", "split", MODEL, "--role", role]
             + ["--output", os.path.join(folder, "model")],
             check=True,
+            timeout=300,
         )
     clean = os.path.join(folder, "clean.sigmf")
     subprocess.run(
         [command, "transmit", "--model", MODEL, "--input", pictures, "--gap", "700"]
         + ["--sink", "file:" + clean],
         check=True,
+        timeout=300,
     )
     samples = read_recording(clean)
     samples = samples + ECHO * numpy.concatenate([numpy.zeros(3), samples[:-3]])
@@ -49,6 +51,7 @@ def main():
         [command, "receive", "--model", MODEL, "--output", folder]
         + ["--source", "file:" + os.path.join(folder, "air.sigmf")],
         check=True,
+        timeout=300,
     )
     shutil.rmtree(pictures)
     for file in glob.glob(os.path.join(folder, "clean.*")):

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Writes the untrained models that flowgraphs in tests take.
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <djescc/error.h>
@@ -30,8 +31,8 @@ nlohmann::json cipher_config(const std::string& type)
 } // namespace
 
 /*! Write an untrained model, small enough for tests: make_test_model DIRECTORY CIPHER
- * SEED. CIPHER is "none" or "unet". The codec is `djscc` as it is before training, a
- * linear transform code, so with cipher "none" the chain gives recognisable pictures. */
+ *  SEED. CIPHER is "none" or "unet". The codec is `djscc` as it is before training, a
+ *  linear transform code, so with cipher "none" the chain gives recognisable pictures. */
 int main(int argc, char** argv)
 {
     if (argc != 4) {

@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The inverse-transformation attack: what somebody learns who knows pictures together with
+ *  what the provider sees of them. */
 #pragma once
 
 #include <ATen/core/Generator.h>
@@ -37,6 +40,11 @@ struct InverseNetOptions {
     uint64_t seed = 1;
     std::string device = "auto";
     int threads = 1; //!< CPU threads
+    /*! Run directory for log.csv and checkpoint.pt; empty: nothing is written. With
+     *  `resume` the U-Net goes on from there; the linear part is fitted anew, and comes
+     *  out the same. */
+    std::string output;
+    bool resume = false;
     //! Asked after every batch; true ends the training, and what was learnt is used.
     std::function<bool()> stop_requested;
     //! Called after every batch.
@@ -89,6 +97,7 @@ public:
 
 private:
     struct Parts;
+    class Training;
     std::unique_ptr<Parts> d_parts;
 };
 

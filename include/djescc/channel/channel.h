@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Symbols on a channel: power, pairs of real features, white Gaussian noise. */
 #pragma once
 
 #include <ATen/core/Generator.h>
@@ -13,8 +15,8 @@
 namespace djescc {
 
 /*! Scale each row to average power 1: z * sqrt(k / sum |z|^2) (Bourtsoulatze et al.
- * 2019). A row of zeros stays zero. Differentiable. \param symbols  N x k complex64, or N
- * x 2k float32 (real parts then imaginary parts)
+ *  2019). A row of zeros stays zero. Differentiable.
+ *  \param symbols  N x k complex64, or N x 2k float32 (real parts then imaginary parts)
  */
 torch::Tensor normalize_power(const torch::Tensor& symbols);
 

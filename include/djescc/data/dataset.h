@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Pictures to train on: where they come from, and how crops of them are taken. */
 #pragma once
 
 #include <cstdint>
@@ -30,8 +32,8 @@ public:
     virtual ~Dataset() = default;
     virtual int64_t size() const = 0;
     /*! Crops of side x side pixels (side 0: whole images, which must then be of one
-     * size). Images smaller than the crop are padded by repeating their edge. \return N x
-     * 3 x side x side uint8 on the CPU */
+     *  size). Images smaller than the crop are padded by repeating their edge.
+     *  \return N x 3 x side x side uint8 on the CPU */
     virtual torch::Tensor crops(const std::vector<CropChoice>& choices,
                                 int64_t side) const = 0;
     /*! Classes of the chosen images, N int64 on the CPU.
@@ -43,9 +45,9 @@ public:
     virtual std::string description() const = 0;
 
     /*! \param config  one of {"cifar10": FILE or [FILES]}, {"folder": DIR}, {"pack":
-     * FILE}, each with an optional "limit" (the first so many images) \param root
-     * relative paths start here \throws ConfigError, ImageError naming the file and what
-     * was expected */
+     *                 FILE}, each with an optional "limit" (the first so many images)
+     *  \param root    relative paths start here
+     *  \throws ConfigError, ImageError naming the file and what was expected */
     static std::unique_ptr<Dataset> open(const nlohmann::json& config,
                                          const std::string& root);
 };
@@ -53,11 +55,13 @@ public:
 /*! Make one memory-mappable file of the pictures that \p input means (list_images()).
  *
  *  Layout, little-endian: "DJESCCPK", uint32 version 1, uint32 count, then per image
- * uint64 offset, uint32 height, uint32 width; then the images, planar 8-bit RGB. \param
- * shorter_side  shrink pictures so that their shorter side is this; 0: as they are \param
- * progress      called with (done, total) after every picture \return number of pictures
- * packed; unreadable ones are skipped and counted in \p skipped \throws ImageError when
- * there is none or the file cannot be written */
+ *  uint64 offset, uint32 height, uint32 width; then the images, planar 8-bit RGB.
+ *  \param shorter_side  shrink pictures so that their shorter side is this; 0: as they
+ *                       are
+ *  \param progress      called with (done, total) after every picture
+ *  \return number of pictures packed; unreadable ones are skipped and counted in
+ *          \p skipped
+ *  \throws ImageError when there is none or the file cannot be written */
 int64_t pack_dataset(const std::string& input,
                      const std::string& output,
                      int64_t shorter_side,

@@ -62,7 +62,8 @@ ChainQuality measure_quality(ChainRunner& chain,
                              const Dataset& dataset,
                              const MeasureOptions& options);
 
-//! The same with the nets of a model on disk. \throws as Model and Dataset
+//! The same with the nets of a model on disk.
+//! \throws as Model and Dataset
 ChainQuality measure_quality(const Model& model,
                              const Dataset& dataset,
                              const MeasureOptions& options,

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Reading of configurations that refuses what it does not know. */
 #pragma once
 
 #include <djescc/error.h>
@@ -24,8 +26,8 @@ public:
      *  \throws ConfigError where it is not an object */
     ConfigReader(const nlohmann::json& json, std::string path);
 
-    //! Value of \p key, or \p fallback where absent. \throws ConfigError for another
-    //! type.
+    //! Value of \p key, or \p fallback where absent.
+    //! \throws ConfigError for another type.
     template <typename T>
     T get(const std::string& key, const T& fallback)
     {
@@ -36,7 +38,8 @@ public:
         return convert<T>(*found, key);
     }
 
-    //! Value of \p key. \throws ConfigError where absent or of another type.
+    //! Value of \p key.
+    //! \throws ConfigError where absent or of another type.
     template <typename T>
     T require(const std::string& key)
     {

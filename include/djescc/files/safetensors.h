@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Tensors in files of the safetensors format, which hold data and never code. */
 #pragma once
 
 #include <map>
@@ -29,7 +31,8 @@ struct TensorFile {
  */
 TensorFile parse_safetensors(const std::string& bytes, const std::string& origin);
 
-//! Read a file. \throws ModelError naming \p path.
+//! Read a file.
+//! \throws ModelError naming \p path.
 TensorFile read_safetensors(const std::string& path);
 
 /*! The bytes of a file with these contents, the same for the same contents: larger
@@ -37,7 +40,8 @@ TensorFile read_safetensors(const std::string& path);
  *  \throws ModelError for a tensor or text that the format cannot hold */
 std::string serialize_safetensors(const TensorFile& contents);
 
-//! Write a file, replacing it in one step. \throws ModelError naming \p path.
+//! Write a file, replacing it in one step.
+//! \throws ModelError naming \p path.
 void write_safetensors(const TensorFile& contents, const std::string& path);
 
 } // namespace djescc

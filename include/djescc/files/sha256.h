@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  SHA-256 of bytes and files. */
 #pragma once
 
 #include <array>
@@ -23,7 +25,8 @@ Sha256Digest sha256(const std::string& bytes);
 //! Lower-case hexadecimal digits of \p size bytes.
 std::string to_hex(const uint8_t* data, std::size_t size);
 
-//! Hexadecimal SHA-256 of a file. \throws ModelError naming \p path when unreadable.
+//! Hexadecimal SHA-256 of a file.
+//! \throws ModelError naming \p path when unreadable.
 std::string sha256_of_file(const std::string& path);
 
 } // namespace djescc

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Pictures side by side in one picture, with titles and captions. */
 #pragma once
 
 #include <string>

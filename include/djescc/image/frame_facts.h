@@ -5,8 +5,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 /*! \file
- *  What is known of one frame, from the source of pictures to the burst header and back to
- *  the sink: the one struct that blocks, stream tags, burst headers and programs share. */
+ *  What is known of one frame, from the source of pictures to the burst header and back
+ *  to the sink: the one struct that blocks, stream tags, burst headers and programs
+ *  share. */
 #pragma once
 
 #include <array>
@@ -17,8 +18,9 @@
 
 namespace djescc {
 
-/*! First 8 bytes of the SHA-256 of a manifest in canonical form (Manifest::fingerprint()).
- *  Two models with one fingerprint are the same nets with the same weights. */
+/*! First 8 bytes of the SHA-256 of a manifest in canonical form
+ *  (Manifest::fingerprint()). Two models with one fingerprint are the same nets with the
+ *  same weights. */
 using Fingerprint = std::array<uint8_t, 8>;
 
 /*! One frame, or one part of it, beside its items. */

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Pictures in files: reading all common formats, writing PNG, listing folders. */
 #pragma once
 
 #include <string>
@@ -15,8 +17,9 @@ namespace djescc {
 /*! Read a picture: PNG, JPEG, WebP, TIFF, PNM, BMP and whatever else OpenCV reads.
  *
  *  8-bit values are divided by 255, 16-bit ones by 65535, floating-point ones are
- * clamped; an alpha channel is composited over black; grey and colour are converted to \p
- * channels. A JPEG's EXIF orientation is applied. \param channels  1 (luma) or 3 (RGB)
+ *  clamped; an alpha channel is composited over black; grey and colour are converted to
+ *  \p channels. A JPEG's EXIF orientation is applied.
+ *  \param channels  1 (luma) or 3 (RGB)
  *  \return channels x H x W float32 in [0, 1]
  *  \throws ImageError naming \p path: missing, empty, cut short, not a picture, or the
  *          library was built without OpenCV
@@ -29,12 +32,14 @@ torch::Tensor read_image(const std::string& path, int channels = 3);
  */
 void write_png(const torch::Tensor& image, const std::string& path);
 
-//! The bytes of write_png()'s file. \throws ImageError as write_png()
+//! The bytes of write_png()'s file.
+//! \throws ImageError as write_png()
 std::string encode_png(const torch::Tensor& image);
 
 /*! The pictures that \p input means, in natural order (img2 before img10).
  *  \param input  a file, a folder (its picture files, not recursive) or a glob pattern
- * (of picture files; ~ and braces are expanded) \throws ImageError when nothing matches
+ *                (of picture files; ~ and braces are expanded)
+ *  \throws ImageError when nothing matches
  */
 std::vector<std::string> list_images(const std::string& input);
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Images brought to multiples of a size, and back. */
 #pragma once
 
 #include <djescc/image/image_shape.h>

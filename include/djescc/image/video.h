@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Videos and cameras by OpenCV. */
 #pragma once
 
 #include <memory>
@@ -12,6 +14,9 @@
 #include <torch/types.h>
 
 namespace djescc {
+
+//! True for "camera:N".
+bool is_camera(const std::string& source);
 
 /*! Frames of a video file or a camera, by OpenCV. */
 class VideoReader
@@ -26,7 +31,8 @@ public:
 
     //! The next frame, 3 x H x W float32 in [0, 1], or nothing at the end.
     std::optional<torch::Tensor> read();
-    //! Start again at the first frame (files only). \throws ImageError
+    //! Start again at the first frame (files only).
+    //! \throws ImageError
     void rewind();
     //! Frames per second as the container says; 0 where unknown.
     double frame_rate() const;

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Numbers for what is sent under a key, none of them ever twice, over restarts too. */
 #pragma once
 
 #include <cstdint>
@@ -16,9 +18,10 @@ namespace djescc {
  *  A counter is the time in microseconds since 1970, or one more than the last counter
  *  where that is larger. So it goes on rising over a restart, and a receiver can tell how
  *  old a header claims to be. That alone would trust the clock; therefore a file beside
- * the key holds a bound that no counter has reached yet, and a start goes on from there
- * even when the clock was set back. The file is locked, because two transmitters with one
- * key on one machine would use counters twice. On two machines only two keys help. */
+ *  the key holds a bound that no counter has reached yet, and a start goes on from there
+ *  even when the clock was set back. The file is locked, because two transmitters with
+ *  one key on one machine would use counters twice. On two machines only two keys
+ *  help. */
 class CounterSource
 {
 public:

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Symbols hidden from everybody without the key, at no cost in noise. */
 #pragma once
 
 #include <complex>
@@ -15,10 +17,10 @@ namespace djescc {
 
 /*! Hides a frame's symbols under a secret orthogonal transform that is fresh for every
  *  counter: quarter turns of the phases (signs, and whether real and imaginary part
- * change places), a Walsh-Hadamard transform, both once more, quarter turns, and a
- * permutation. A transform takes a power of two; where the count is none, the first one
- * takes the first symbols and the second one the last, so that every symbol is spread
- * over at least half of the others.
+ *  change places), a Walsh-Hadamard transform, both once more, quarter turns, and a
+ *  permutation. A transform takes a power of two; where the count is none, the first one
+ *  takes the first symbols and the second one the last, so that every symbol is spread
+ *  over at least half of the others.
  *
  *  Turns and permutation come from a ChaCha20 keystream under a key that crypto_kdf
  *  derives from the frame's counter. A counter must never be used twice (CounterSource).
@@ -30,7 +32,8 @@ class FrameCipher
 public:
     explicit FrameCipher(const SecretKey& master_key);
 
-    //! In place. \throws ConfigError for 2^32 symbols or more
+    //! In place.
+    //! \throws ConfigError for 2^32 symbols or more
     void
     encipher(std::complex<float>* symbols, std::size_t count, uint64_t counter) const;
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What owner and recipient draw for every frame from the key that they share. */
 #pragma once
 
 #include <cstddef>
@@ -26,7 +28,9 @@ public:
 
     /*! The model for a frame: PRF(key, counter) mod \p count. Every one is as likely as
      *  any other: values of the PRF that would make the remainders uneven are passed
-     * over. \param count  models to choose from, at least 1 \return 0 to count - 1 */
+     *  over.
+     *  \param count  models to choose from, at least 1
+     *  \return 0 to count - 1 */
     uint32_t member(uint64_t counter, uint32_t count) const;
 
     //! Purposes for which signs are drawn, independently of one another.

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Proof that a burst's header comes from a holder of the key. */
 #pragma once
 
 #include <array>
@@ -17,8 +19,8 @@ namespace djescc {
  *
  *  The tag is the leftmost 64 bits of HMAC-SHA-512-256 (libsodium's crypto_auth; the
  *  truncation is that of RFC 2104, section 5) over the counter, eight bytes
- * little-endian, and the header. A forger who does not hold the key succeeds once in 2^64
- * tries on average, and each try is a burst on the air. */
+ *  little-endian, and the header. A forger who does not hold the key succeeds once in
+ *  2^64 tries on average, and each try is a burst on the air. */
 class HeaderAuthenticator
 {
 public:

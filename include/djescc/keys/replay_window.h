@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Refusal of bursts that were received before or are too old to tell. */
 #pragma once
 
 #include <cstddef>

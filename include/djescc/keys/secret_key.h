@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Secret keys, in memory and in files that their owner alone may read. */
 #pragma once
 
 #include <cstddef>
@@ -26,7 +28,8 @@ class SecretKey
 public:
     static constexpr std::size_t size = 32;
 
-    //! A new key from the operating system's randomness. \throws ConfigError
+    //! A new key from the operating system's randomness.
+    //! \throws ConfigError
     static SecretKey generate();
 
     /*! \throws ConfigError naming \p path: absent, no key file, or readable or writable
@@ -34,7 +37,8 @@ public:
     static SecretKey read(const std::string& path);
 
     /*! Make a key file with mode 0600. An existing file is never replaced: its key may be
-     *  the only one that opens somebody's bursts. \throws ConfigError naming \p path */
+     *  the only one that opens somebody's bursts.
+     *  \throws ConfigError naming \p path */
     void write(const std::string& path) const;
 
     /*! A key for one purpose, by libsodium's crypto_kdf (BLAKE2b): nobody gets from one

@@ -4,14 +4,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  How near pictures are to their references: PSNR and SSIM. */
 #pragma once
 
 #include <torch/types.h>
 
 namespace djescc {
-
-/*! Nearest 8-bit level of values in [0, 1] (clamped), as float32 0..255. */
-torch::Tensor to_8bit_levels(const torch::Tensor& images);
 
 /*! Peak signal-to-noise ratio of each image, in dB.
  *

@@ -4,6 +4,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What image encryption papers measure of cipher images. Such figures show that a cipher
+ *  image looks random; none of them shows that a cipher is secure.
+ */
 #pragma once
 
 #include <array>
@@ -12,10 +16,6 @@
 #include <torch/types.h>
 #include <vector>
 
-/*! \file
- *  What image encryption papers measure of cipher images. Such figures show that a cipher
- *  image looks random; none of them shows that a cipher is secure.
- */
 namespace djescc {
 
 //! How cipher images of float values become 8-bit ones before they are measured.
@@ -28,7 +28,7 @@ enum class Quantiser {
 std::string describe(Quantiser quantiser);
 
 /*! 8-bit levels, int64, of the shape of \p images (values in [0, 1]). Pairs that are to
- * be compared must be stretched together: pass \p like, whose range is then used. */
+ *  be compared must be stretched together: pass \p like, whose range is then used. */
 torch::Tensor quantise(const torch::Tensor& images,
                        Quantiser quantiser,
                        const torch::Tensor& like = {});
@@ -46,7 +46,8 @@ struct DifferenceBounds {
     double smallest_uaci, largest_uaci; //!< and strictly between these
 };
 
-//! \param values  number of values of an image \param significance  0.05, 0.01, ...
+//! \param values  number of values of an image
+//! \param significance  0.05, 0.01, ...
 DifferenceBounds difference_bounds(int64_t values, double significance = 0.05);
 
 //! Shannon entropy of 8-bit levels in bits, at most 8.

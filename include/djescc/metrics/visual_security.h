@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  How much of a picture a person still sees in its protected version. */
 #pragma once
 
 #include <cstdint>

@@ -39,15 +39,17 @@ struct Manifest {
     std::map<Role, WeightsFile> weights;   //!< roles without weights are absent
 
     /*! Complete JSON; what follows from cipher and codec (bandwidth ratio, symbol
-     * formula, multiple) stands in "derived". \throws ConfigError for a bad cipher or
-     * codec */
+     *  formula, multiple) stands in "derived".
+     *  \throws ConfigError for a bad cipher or codec */
     nlohmann::json to_json() const;
 
     /*! Parse and validate: version, types, names without path separators, known cipher
-     *  and codec, hex digests. \throws ModelError that begins with \p origin. */
+     *  and codec, hex digests.
+     *  \throws ModelError that begins with \p origin. */
     static Manifest from_json(const nlohmann::json& json, const std::string& origin);
 
-    //! Read a model.json. \throws ModelError naming the path.
+    //! Read a model.json.
+    //! \throws ModelError naming the path.
     static Manifest read(const std::string& path);
 
     //! Write, replacing the file in one step.

@@ -54,7 +54,8 @@ public:
     //! The same by the role's name.
     std::shared_ptr<RoleNet> load(Role role, const RuntimeOptions& options) const;
 
-    //! Check every file that is present. \throws ModelError for the first that is wrong.
+    //! Check every file that is present.
+    //! \throws ModelError for the first that is wrong.
     void verify() const;
 
 private:
@@ -69,7 +70,8 @@ private:
 };
 
 /*! Write a model directory: the weights files, then model.json with their hashes filled
- *  in. The directory is created. \throws ModelError when it cannot be written. */
+ *  in. The directory is created.
+ *  \throws ModelError when it cannot be written. */
 void save_model(const std::string& directory, Manifest manifest, const ModelNets& nets);
 
 /*! Copy what one role needs (model.json and one file) into \p destination.

@@ -27,7 +27,8 @@ inline constexpr std::array<Role, 4> all_roles{
 //! "encrypt", "encode", "decode" or "decrypt".
 std::string to_string(Role role);
 
-//! Inverse of to_string(). \throws ConfigError that lists the four names.
+//! Inverse of to_string().
+//! \throws ConfigError that lists the four names.
 Role role_from_string(const std::string& name);
 
 } // namespace djescc

@@ -4,6 +4,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Recordings of complex samples as SigMF has them (the Signal Metadata Format, 1.2): the
+ *  samples in NAME.sigmf-data and a JSON object about them in NAME.sigmf-meta. A path may
+ *  name either file, or both as NAME.sigmf. */
 #pragma once
 
 #include <complex>
@@ -16,17 +20,13 @@
 
 namespace djescc {
 
-/*! \file
- *  Recordings of complex samples as SigMF has them (the Signal Metadata Format, 1.2): the
- *  samples in NAME.sigmf-data and a JSON object about them in NAME.sigmf-meta. A path may
- *  name either file, or both as NAME.sigmf. */
-
 enum class SampleFormat {
     cf32_le, //!< two 32-bit floats, little-endian
     ci16_le, //!< two 16-bit integers, little-endian; 32767 stands for 1.0
 };
 
-//! "cf32_le" or "ci16_le". \throws ConfigError for another text
+//! "cf32_le" or "ci16_le".
+//! \throws ConfigError for another text
 SampleFormat parse_sample_format(const std::string& text);
 
 //! What a recording says about itself.
@@ -59,8 +59,9 @@ public:
     /*! Name a stretch of samples. Starts must not go down. */
     void annotate(uint64_t start, uint64_t count, const std::string& label);
 
-    //! Writes the rest and the metadata. \throws RecordingError. Further samples are an
-    //! error; a second call does nothing.
+    //! Writes the rest and the metadata. Further samples are an error; a second call does
+    //! nothing.
+    //! \throws RecordingError
     void close();
 
     uint64_t sample_count() const { return d_sample_count; }
@@ -91,7 +92,7 @@ class SigmfReader
 public:
     /*! \throws RecordingError naming the file and what is wrong: missing, an archive, no
      *          SigMF, another format, several channels, or data that are not plain
-     * samples
+     *          samples
      */
     explicit SigmfReader(const std::string& path);
 

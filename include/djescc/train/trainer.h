@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What a training run is told and what it reports: models and classifiers. */
 #pragma once
 
 #include <cstdint>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Marks what the library of blocks exports. */
 #pragma once
 
 #include <gnuradio/attributes.h>

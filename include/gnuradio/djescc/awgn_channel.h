@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block that adds white Gaussian noise of a given Es/N0 to symbols. */
 #pragma once
 
 #include <cstdint>
@@ -38,7 +40,8 @@ public:
      */
     static sptr make(double snr_db, uint64_t seed = 0);
 
-    //! Change the SNR while the flowgraph runs. \throws djescc::ConfigError as make()
+    //! Change the SNR while the flowgraph runs.
+    //! \throws djescc::ConfigError as make()
     virtual void set_snr_db(double snr_db) = 0;
 
     //! The SNR in dB.

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The numbers of a burst's OFDM that transmitter and receiver share. */
 #pragma once
 
 #include <gnuradio/djescc/api.h>

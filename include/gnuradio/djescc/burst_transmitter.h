@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block that makes bursts of samples for a radio of images of symbols. */
 #pragma once
 
 #include <cstdint>
@@ -30,7 +32,10 @@ namespace djescc {
  * `tx_time` of its first sample.
  *
  * An image's symbols are enciphered where there is a key, brought to average power 1,
- * interleaved over as many bursts as they need, and scrambled.
+ * interleaved over as many bursts as they need, and scrambled. Successive frames may have
+ * different numbers of symbols. A frame with `part` and `parts` is sent as an image of its
+ * own is, and `side` (at most 255 bytes) goes into four of its bursts; both use version 2 of
+ * the header, all other frames version 1.
  *
  * Counters beside those of frame_statistics: `bursts`, `samples`.
  *
@@ -52,7 +57,7 @@ public:
          *  +infinity does not limit. */
         double clip_db = 9.0;
         /*! Send every symbol spread over a thousand, so that a lost burst is a little
-         * noise on all of them instead of a hole in the picture. */
+         *  noise on all of them instead of a hole in the picture. */
         bool spread = true;
         //! Factor on every sample, finite and above 0.
         double amplitude = 1.0;
@@ -70,11 +75,13 @@ public:
     //! \throws djescc::ConfigError for an option out of range or a key file of no use
     static sptr make(const options& chosen);
 
-    //! Change the factor on the samples from the next burst on. \throws as make()
+    //! Change the factor on the samples from the next burst on.
+    //! \throws as make()
     virtual void set_amplitude(double amplitude) = 0;
     virtual double amplitude() const = 0;
 
-    //! Samples of the longest burst, its gap included.
+    /*! Samples of the longest burst, its gap included: the format's most symbols behind a
+     *  header with 255 side bytes. */
     virtual int64_t longest_burst() const = 0;
 };
 

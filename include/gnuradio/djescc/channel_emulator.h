@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block that does to samples what channels and radios do, and its settings. */
 #pragma once
 
 #include <complex>
@@ -33,7 +35,7 @@ struct channel_settings {
     double clock_offset = 0.0;
     double carrier_offset = 0.0; //!< -0.5 to 0.5
     /*! Width of the oscillator's line at half power, 0 to 0.01: its phase is a random
-     * walk of variance 2 pi linewidth a sample. */
+     *  walk of variance 2 pi linewidth a sample. */
     double linewidth = 0.0;
     //! Gain that comes and goes every \p gain_period samples, in dB, -60 to 60.
     double gain_step_db = 0.0;

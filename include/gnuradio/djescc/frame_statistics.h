@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The counters that every block for frames has, and why frames are dropped. */
 #pragma once
 
 #include <cstdint>
@@ -21,19 +23,19 @@ namespace djescc {
  *
  * Reasons for which a frame is dropped, as used by dropped() and counters():
  *
- * | reason                | meaning |
- * |-----------------------|---------------------------------------------------------------|
- * | `truncated`           | cut short by the next frame's tag or by the stream's end | |
- * `stray items`         | a run of items that belong to no frame                        |
- * | `bad packet_len`      | missing, contradictory, no integer, below 1 or above 2^28 |
- * | `bad frame tag`       | missing, no dictionary, or an entry missing or out of range |
- * | `length mismatch`     | packet_len is not width x height x channels | | `not finite`
- * | a NaN or an infinite sample                                   | | `zero power` |
- * nothing but zeros where the power is to be normalised         | | `wrong shape` | an
- * image of a shape that the model cannot take                | | `wrong symbol count`  |
- * a number of symbols that does not fit the image's shape       | | `foreign model` |
- * symbols that another model's encoder made                     | | `failed` | the net
- * threw; the log says what                              |
+ * | reason               | meaning                                                     |
+ * |----------------------|-------------------------------------------------------------|
+ * | `truncated`          | cut short by the next frame's tag or by the stream's end    |
+ * | `stray items`        | a run of items that belong to no frame                      |
+ * | `bad packet_len`     | missing, contradictory, no integer, below 1 or above 2^28   |
+ * | `bad frame tag`      | missing, no dictionary, or an entry missing or out of range |
+ * | `length mismatch`    | packet_len is not width x height x channels                 |
+ * | `not finite`         | a NaN or an infinite sample                                 |
+ * | `zero power`         | nothing but zeros where the power is to be normalised       |
+ * | `wrong shape`        | an image of a shape that the model cannot take              |
+ * | `wrong symbol count` | a number of symbols that does not fit the image's shape     |
+ * | `foreign model`      | symbols that another model's encoder made                   |
+ * | `failed`             | the net threw; the log says what                            |
  *
  * \ingroup djescc
  */

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The recipient's block, which decrypts images. */
 #pragma once
 
 #include <gnuradio/block.h>
@@ -38,10 +40,12 @@ public:
      * \param threads  the net's threads on the CPU; 0 means 1
      * \param max_batch  most frames in one inference, 1 to 1024
      * \param keyring  directory of a keyring (djescc keyring create) instead of \p model,
-     * which is empty then: the key chooses a member for every frame
+     *                 which is empty then: the key chooses a member for every frame
      * \param key_file  key of djescc keygen, mode 0600, as image_encryptor has it; empty
-     * for none \throws djescc::ModelError for a model, keyring or weights file that is
-     * missing or damaged \throws djescc::DeviceError for an unknown or absent device
+     *                  for none
+     * \throws djescc::ModelError for a model, keyring or weights file that is missing or
+     *         damaged
+     * \throws djescc::DeviceError for an unknown or absent device
      * \throws djescc::ConfigError as image_encryptor::make
      */
     static sptr make(const std::string& model,

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The owner's block, which encrypts images. */
 #pragma once
 
 #include <gnuradio/block.h>
@@ -42,19 +44,22 @@ public:
      * \param model  directory of a model with at least the role `encrypt`
      * \param device  "auto" (CUDA where present, else CPU), "cpu", "cuda" or "cuda:N"
      * \param threads  the net's threads on the CPU; 0 means 1, the best choice where
-     * every block has a thread of its own. More pay only where one block is much slower
-     * than the others.
+     *                 every block has a thread of its own. More pay only where one block
+     *                 is much slower than the others.
      * \param max_batch  most frames in one inference, 1 to 1024; fewer go where the
-     * frames are large, so that memory stays bounded \param keyring  directory of a
-     * keyring (djescc keyring create) instead of \p model, which is empty then: the key
-     * chooses a member for every frame \param key_file  key of djescc keygen, mode 0600,
-     * that owner and recipient share; empty for none. With a \p model it changes the
-     * cipher's mask from frame to frame. \throws djescc::ModelError for a model, keyring
-     * or weights file that is missing or damaged \throws djescc::DeviceError for an
-     * unknown or absent device \throws djescc::ConfigError for \p threads or \p max_batch
-     * out of range, a key file that cannot be used, both or neither of \p model and \p
-     * keyring, a keyring without a key, or a key for a model whose cipher has no mask
-     * that it could change
+     *                   frames are large, so that memory stays bounded
+     * \param keyring  directory of a keyring (djescc keyring create) instead of \p model,
+     *                 which is empty then: the key chooses a member for every frame
+     * \param key_file  key of djescc keygen, mode 0600, that owner and recipient share;
+     *                  empty for none. With a \p model it changes the cipher's mask from
+     *                  frame to frame.
+     * \throws djescc::ModelError for a model, keyring or weights file that is missing or
+     *         damaged
+     * \throws djescc::DeviceError for an unknown or absent device
+     * \throws djescc::ConfigError for \p threads or \p max_batch out of range, a key file
+     *         that cannot be used, both or neither of \p model and \p keyring, a keyring
+     *         without a key, or a key for a model whose cipher has no mask that it could
+     *         change
      */
     static sptr make(const std::string& model,
                      const std::string& device = "auto",

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block that writes images into files. */
 #pragma once
 
 #include <cstdint>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block that sends pictures, videos and cameras as frames. */
 #pragma once
 
 #include <cstdint>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The provider's receiving block, which decodes symbols to images. */
 #pragma once
 
 #include <gnuradio/block.h>

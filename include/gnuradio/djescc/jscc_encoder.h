@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The provider's sending block, which encodes images to symbols. */
 #pragma once
 
 #include <gnuradio/block.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block that brings frames of symbols to average power 1. */
 #pragma once
 
 #include <gnuradio/block.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The block that measures PSNR and SSIM of a stream of images. */
 #pragma once
 
 #include <cstdint>

@@ -22,8 +22,10 @@ public:
     explicit BlockRegression(int64_t block) : d_block(block) {}
 
     /*! \param features  N x F x H x W, H and W multiples of the block, the same every
-     * time \param images    N x C x H x W \param held_out  these choose the ridge; they
-     * fit the coefficients as well, after */
+     *                   time
+     *  \param images    N x C x H x W
+     *  \param held_out  these choose the ridge; they fit the coefficients as well,
+     *                   after */
     void add(const torch::Tensor& features, const torch::Tensor& images, bool held_out);
 
     //! Fit to what was added. At least one pair that was not held out.

@@ -4,19 +4,23 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The attacker who learns from known pairs: a ridge regression for every block, and a
+ *  U-Net on top of it. */
 #include <djescc/attack/inverse_net.h>
 
 #include "attack/block_regression.h"
+#include "attack/known_pairs.h"
 #include "net/random.h"
 #include "net/unet.h"
-#include "train/epoch_order.h"
+#include "train/batches.h"
+#include "train/training_run.h"
 #include <algorithm>
-#include <cmath>
 #include <djescc/error.h>
 #include <djescc/net/device.h>
 #include <torch/nn/init.h>
-#include <torch/optim/adam.h>
 #include <torch/utils.h>
+#include <tuple>
 
 namespace djescc {
 
@@ -30,7 +34,8 @@ constexpr int64_t largest_fitting_batch = 256;
 constexpr int64_t held_out_every = 8;
 // Values this near to 0 and 1 are as far as a logit looks.
 constexpr double logit_margin = 1.0 / 512;
-constexpr double pi = 3.14159265358979323846;
+// Steps between rows of the log, and between checkpoints, where they are written.
+constexpr int64_t steps_between_rows = 100, steps_between_checkpoints = 1000;
 
 void require(bool condition, const std::string& message)
 {
@@ -46,6 +51,8 @@ void check(const InverseNetOptions& options)
     require(options.learning_rate > 0, "the learning rate must be positive");
     require(!options.widths.empty() && options.widths.size() <= 6,
             "the U-Net must have 1 to 6 levels");
+    require(!options.resume || !options.output.empty(),
+            "to resume, name the output directory of the run");
     for (const auto width : options.widths)
         require(width >= 1 && width <= 4096, "levels must have 1 to 4096 filters");
 }
@@ -55,60 +62,6 @@ bool whole_8bit_levels(const Tensor& images)
     const auto levels = images * 255;
     return (levels - levels.round()).abs().max().item<float>() < 1e-3f;
 }
-
-//! The known pairs of plain images and what is seen of them.
-class PairSource
-{
-public:
-    PairSource(const Dataset& data,
-               const Observation& observe,
-               const InverseNetOptions& options)
-        : d_data(data)
-        , d_observe(observe)
-        , d_crop(options.crop)
-        , d_seed(options.seed)
-        , d_device(select_device(options.device))
-    {
-    }
-
-    //! \param number  of the batch: other numbers, other noise
-    std::pair<Tensor, Tensor> batch(const std::vector<int64_t>& pairs,
-                                    uint64_t number) const
-    {
-        std::vector<CropChoice> places;
-        for (const auto pair : pairs)
-            places.push_back(place(pair));
-        const auto plain =
-            d_data.crops(places, d_crop).to(d_device).to(torch::kFloat32).div_(255);
-        auto generator = at::globalContext().defaultGenerator(d_device).clone();
-        generator.set_current_seed(derive_seed(d_seed, RandomPurpose::channel, number));
-        torch::NoGradGuard no_grad;
-        const auto observed = d_observe(plain, generator).to(torch::kFloat32);
-        require(observed.sizes() == plain.sizes(),
-                "this cipher's images have another shape than plain ones, which the "
-                "attack does not handle");
-        return { plain, observed };
-    }
-
-private:
-    CropChoice place(int64_t pair) const
-    {
-        const int64_t image = pair % d_data.size();
-        if (pair < d_data.size())
-            return { image, 0.5, 0.5, false };
-        const auto dice =
-            torch::rand({ 2 },
-                        make_generator(derive_seed(
-                            d_seed, RandomPurpose::crop, static_cast<uint64_t>(pair))));
-        return { image, dice[0].item<float>(), dice[1].item<float>(), false };
-    }
-
-    const Dataset& d_data;
-    const Observation& d_observe;
-    int64_t d_crop;
-    uint64_t d_seed;
-    torch::Device d_device;
-};
 
 } // namespace
 
@@ -178,7 +131,7 @@ struct InverseNet::Parts {
                         std::to_string(poolings) + ", not " + std::to_string(size));
     }
 
-    int64_t fit_linear_part(const PairSource& source)
+    int64_t fit_linear_part(const KnownPairs& source)
     {
         Tensor sum;
         int64_t batches = 0, seen = 0;
@@ -208,34 +161,7 @@ struct InverseNet::Parts {
         return batches;
     }
 
-    void train(const PairSource& source, int64_t fitting_batches_done)
-    {
-        EpochOrder order(pair_count, options.batch, options.seed);
-        torch::optim::Adam optimizer(unet->parameters(),
-                                     torch::optim::AdamOptions(options.learning_rate));
-        unet->train();
-        while (steps_done < options.steps && !stopped()) {
-            const double progress =
-                static_cast<double>(steps_done) / static_cast<double>(options.steps);
-            for (auto& group : optimizer.param_groups())
-                static_cast<torch::optim::AdamOptions&>(group.options())
-                    .lr(options.learning_rate * 0.5 * (1 + std::cos(pi * progress)));
-            const auto [plain, observed] =
-                source.batch(order.images(steps_done), static_cast<uint64_t>(steps_done));
-            const auto from_linear = linear.apply(features(observed));
-            optimizer.zero_grad();
-            const auto loss = (output(observed, from_linear) - plain).square().mean();
-            loss.backward();
-            optimizer.step();
-            const double value = loss.item<double>();
-            if (!std::isfinite(value))
-                throw Error("the attack's loss is not finite any more at step " +
-                            std::to_string(steps_done) + "; lower the learning rate");
-            ++steps_done;
-            report(fitting_batches_done, value);
-        }
-        unet->eval();
-    }
+    void train(const KnownPairs& source, int64_t fitting_batches_done);
 
     InverseNetOptions options;
     torch::Device device;
@@ -247,6 +173,92 @@ struct InverseNet::Parts {
     int64_t steps_done = 0;
 };
 
+//! The steps of the U-Net.
+class InverseNet::Training : public TrainingTask
+{
+public:
+    Training(Parts& parts, const KnownPairs& source)
+        : d_parts(parts)
+        , d_source(source)
+        , d_order(parts.pair_count, parts.options.batch, parts.options.seed)
+    {
+    }
+
+    RunSettings settings(int64_t fitting_batches_done) const
+    {
+        const auto& options = d_parts.options;
+        RunSettings settings;
+        settings.config.batch = options.batch;
+        settings.config.seed = options.seed;
+        settings.config.validate_every = steps_between_rows;
+        settings.config.checkpoint_every = steps_between_checkpoints;
+        TrainingPhase phase;
+        phase.steps = options.steps;
+        phase.learning_rate = options.learning_rate;
+        phase.schedule = { { "type", "cosine" }, { "floor", 0.0 } };
+        settings.config.phases = { phase };
+        settings.steps_per_epoch = d_order.steps_per_epoch();
+        settings.device = d_parts.device;
+        settings.json = { { "steps", options.steps },
+                          { "seed", options.seed },
+                          { "pairs", d_parts.pair_count },
+                          { "crop", options.crop },
+                          { "block", options.block },
+                          { "widths", options.widths },
+                          { "optimizer",
+                            { { "batch", options.batch },
+                              { "learning_rate", options.learning_rate } } } };
+        settings.seconds_between_reports = 0;
+        settings.remedy = "lower the attack's learning rate";
+        settings.options.output = options.output;
+        settings.options.resume = options.resume;
+        settings.options.stop_requested = options.stop_requested;
+        settings.options.progress = [this,
+                                     fitting_batches_done](const TrainProgress& now) {
+            d_parts.steps_done = now.step;
+            d_parts.report(fitting_batches_done, now.loss);
+        };
+        return settings;
+    }
+
+    NamedNets nets() const override { return { { "unet", d_parts.unet.ptr() } }; }
+    std::string name() const override { return "the attack's net"; }
+    std::string data() const override
+    {
+        return std::to_string(d_parts.pair_count) + " pairs";
+    }
+
+    void prepare(const TrainingMoment& moment) override
+    {
+        std::tie(d_plain, d_observed) = d_source.batch(
+            d_order.images(moment.step), static_cast<uint64_t>(moment.step));
+    }
+
+    LossParts forward(const TrainingMoment&) override
+    {
+        const auto from_linear = d_parts.linear.apply(d_parts.features(d_observed));
+        return { (d_parts.output(d_observed, from_linear) - d_plain).square().mean(),
+                 {} };
+    }
+
+private:
+    Parts& d_parts;
+    const KnownPairs& d_source;
+    EpochOrder d_order;
+    Tensor d_plain, d_observed;
+};
+
+void InverseNet::Parts::train(const KnownPairs& source, int64_t fitting_batches_done)
+{
+    if (!stopped()) {
+        Training task(*this, source);
+        TrainingRun run(task, task.settings(fitting_batches_done));
+        run.run();
+        steps_done = run.state().step;
+    }
+    unet->eval();
+}
+
 InverseNet::InverseNet(const Dataset& known,
                        const Observation& observe,
                        const InverseNetOptions& options)
@@ -257,7 +269,7 @@ InverseNet::InverseNet(const Dataset& known,
     require(options.crop > 0 || pairs <= known.size(),
             "there are only " + std::to_string(known.size()) +
                 " known pictures; more pairs need crops");
-    const PairSource source(known, observe, options);
+    const KnownPairs source(known, observe, options);
     d_parts = std::make_unique<Parts>(options, pairs);
     d_parts->train(source, d_parts->fit_linear_part(source));
 }

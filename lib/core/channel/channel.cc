@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Scales symbols to power 1, pairs reals to symbols, and adds noise, all differentiable.
+
 #include <cmath>
 #include <djescc/channel/channel.h>
 #include <djescc/error.h>

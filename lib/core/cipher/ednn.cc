@@ -24,7 +24,7 @@ constexpr int64_t largest_side = 256;
 constexpr int64_t most_iterations = 1000000;
 // Drawn keys stay clear of most of the map's periodic windows.
 constexpr double smallest_drawn_mu = 3.9;
-constexpr double largest_mu = 4.0;
+constexpr double largest_drawn_mu = 4.0;
 // Fig. 3 of the paper changes keys by this much.
 constexpr double key_step = 1e-15;
 // Doubles in (0, 1) and [3.57, 4] on a grid of 1e-15, as the paper counts.
@@ -99,7 +99,7 @@ bool repeats(double r, double mu, int64_t side)
 
 // Protected images are float32: what is known is known to about this precision.
 constexpr double ednn_ridge = 1e-9;
-constexpr double largest_cipher = 1 - 1e-6;
+constexpr double largest_attacked = 1 - 1e-6;
 
 //! N x C x (rows * side) x (columns * side) to blocks of side x side.
 torch::Tensor attacked_blocks(const torch::Tensor& images, int64_t side)
@@ -122,7 +122,7 @@ torch::Tensor attack_ednn(const EdnnLayers& layers,
     const EdnnMatrices matrices(layers, { { 0.5, 0.5 }, { 4, 4 } }, plain.device());
     const auto sums = [&](const torch::Tensor& images) {
         return (attacked_blocks(images, layers.sides[2]) * 2 - 1)
-            .clamp(-largest_cipher, largest_cipher)
+            .clamp(-largest_attacked, largest_attacked)
             .atanh()
             .flatten(1);
     };
@@ -241,8 +241,9 @@ public:
             do {
                 const auto drawn = torch::rand({ 2 }, generator, torch::kFloat64);
                 key.r[layer] = drawn[0].item<double>();
-                key.mu[layer] = smallest_drawn_mu + (largest_mu - smallest_drawn_mu) *
-                                                        drawn[1].item<double>();
+                key.mu[layer] =
+                    smallest_drawn_mu +
+                    (largest_drawn_mu - smallest_drawn_mu) * drawn[1].item<double>();
             } while (!(key.r[layer] > 0) ||
                      repeats(key.r[layer], key.mu[layer], d_layers.sides[layer + 1]));
         }
@@ -276,7 +277,7 @@ public:
         auto& own = dynamic_cast<EdnnKeyHolder&>(net);
         auto key = own.key();
         double& number = change < 2 ? key.r.at(change) : key.mu.at(change - 2);
-        const double limit = change < 2 ? 1.0 : largest_mu;
+        const double limit = change < 2 ? 1.0 : largest_drawn_mu;
         number += number + key_step < limit ? key_step : -key_step;
         own.set_key(key);
     }

@@ -43,9 +43,9 @@ private:
  *  Layer 1: least squares over 0 <= x <= 1 in which W x must equal v where v is above
  *  the noise and must not exceed max(v, 0) elsewhere, by FISTA (Beck and Teboulle, 2009)
  *  with steps of 1.25 / L, restarted whenever <z - x+, x+ - x> > 0 (O'Donoghue and
- * Candes, 2015). With noise, a quadratic smoothness prior of weight noise / smoothness^2
- * joins in, which vanishes with the noise. Without the ReLU the image is W1^+ v under the
- * same prior.
+ *  Candes, 2015). With noise, a quadratic smoothness prior of weight noise / smoothness^2
+ *  joins in, which vanishes with the noise. Without the ReLU the image is W1^+ v under
+ *  the same prior.
  */
 struct EdnnLeastSquaresOptions {
     int64_t iterations = 200;

@@ -14,7 +14,7 @@ namespace djescc {
 namespace {
 
 constexpr double eta_margin = 0.1; // Algorithm 2, line 5
-constexpr int64_t tolerance_period = 10;
+constexpr int64_t iterations_between_checks = 10;
 
 //! Algorithm 1: x2 >= 0 with tanh(W2 x2) close to y.
 torch::Tensor output_layer(const ScrambledDct& layer,
@@ -29,7 +29,7 @@ torch::Tensor output_layer(const ScrambledDct& layer,
         const auto slope = 1 - estimate.square();
         const auto gradient = layer.adjoint(slope * (estimate - y));
         fista.advance((fista.point() - step * (gradient + options.gamma)).clamp_min_(0));
-        if (options.tolerance > 0 && k % tolerance_period == 0 &&
+        if (options.tolerance > 0 && k % iterations_between_checks == 0 &&
             fista.last_change() < options.tolerance)
             break;
     }
@@ -54,7 +54,7 @@ torch::Tensor hidden_layer(const ScrambledDct& layer,
             on * (projection - x2) + options.rho * off * (projection - b - u);
         const auto next =
             (x - (layer.adjoint(residual) + options.lambda) / eta).clamp_min_(0);
-        const bool check = options.tolerance > 0 && k % tolerance_period == 0;
+        const bool check = options.tolerance > 0 && k % iterations_between_checks == 0;
         const double change = check ? (next - x).abs().max().item<double>() : 0;
         x = next;
         projection = layer.product(x);

@@ -8,7 +8,7 @@
  *  What ciphers of 256-bit keys have in common. */
 #pragma once
 
-#include "cipher/keystream.h"
+#include "cipher/hash_keystream.h"
 #include <djescc/cipher/cipher.h>
 #include <optional>
 

@@ -24,7 +24,7 @@ struct LeTable {
 
 LeTable make_le_table(const CipherKey& key, int64_t halves, torch::Device device)
 {
-    Keystream mask_stream(key, "le mask"), order_stream(key, "le permutation");
+    HashKeystream mask_stream(key, "le mask"), order_stream(key, "le permutation");
     auto mask = torch::empty({ halves }, torch::kBool);
     std::vector<int64_t> order(static_cast<std::size_t>(halves));
     std::iota(order.begin(), order.end(), int64_t{ 0 });

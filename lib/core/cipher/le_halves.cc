@@ -7,7 +7,7 @@
 
 #include "cipher/le_halves.h"
 
-#include <djescc/metrics/quality.h>
+#include <djescc/image/levels.h>
 
 namespace djescc {
 namespace {

@@ -29,7 +29,7 @@ struct PeTable {
 
 PeTable make_pe_table(const CipherKey& key, const ImageShape& shape, torch::Device device)
 {
-    Keystream bits(key, "pe complement"), choices(key, "pe channels");
+    HashKeystream bits(key, "pe complement"), choices(key, "pe channels");
     const std::array<int64_t, 3> sizes{ shape.channels, shape.height, shape.width };
     auto complement = torch::empty(sizes, torch::kBool);
     auto source = torch::zeros(sizes, torch::kInt64);

@@ -9,10 +9,13 @@
 
 #include "net/block_transform.h"
 #include "net/random.h"
+#include "net/tiled.h"
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <djescc/error.h>
 #include <torch/nn/init.h>
+#include <utility>
 
 namespace djescc {
 namespace {
@@ -44,6 +47,9 @@ UNet refinement(UNetOptions options, int64_t in, int64_t out)
     return net;
 }
 
+// Of nets whose images are as large as those they take.
+TileGrid tile_grid(int64_t step, int64_t halo) { return { step, step, halo }; }
+
 torch::Tensor to_blocks(const torch::Tensor& images, int64_t block)
 {
     const auto centred = images - 0.5;
@@ -56,11 +62,13 @@ torch::Tensor from_blocks(const torch::Tensor& blocks, int64_t block)
     return torch::sigmoid(sigmoid_gain * images);
 }
 
-// The mask repeated (or cut) to height x width blocks.
-torch::Tensor cover(const torch::Tensor& mask, int64_t height, int64_t width)
+// The part of the mask, repeated without end, that lies over height x width blocks from
+// block (top, left) on.
+torch::Tensor
+cover(const torch::Tensor& mask, int64_t top, int64_t left, int64_t height, int64_t width)
 {
     const int64_t size = mask.size(2);
-    auto cut = mask;
+    auto cut = top % size || left % size ? mask.roll({ -top, -left }, { 2, 3 }) : mask;
     if (height > size || width > size)
         cut = cut.repeat({ 1, 1, (height + size - 1) / size, (width + size - 1) / size });
     return cut.slice(2, 0, height).slice(3, 0, width).to(torch::kFloat32);
@@ -119,14 +127,23 @@ ImageMasks image_masks(const Conditions& conditions,
     return masks;
 }
 
-// The net's mask over height x width blocks, times that of the images where there is one.
+// The net's mask over a tile of height x width blocks, times those of its images where
+// there are such.
 torch::Tensor masking(const torch::Tensor& mask,
                       const torch::Tensor& own,
+                      const Tile& tile,
+                      int64_t block,
                       int64_t height,
                       int64_t width)
 {
-    const auto covering = cover(mask, height, width);
-    return own.defined() ? covering * own.to(mask.device(), torch::kFloat32) : covering;
+    const int64_t top = tile.top / block, left = tile.left / block;
+    const auto covering = cover(mask, top, left, height, width);
+    if (!own.defined())
+        return covering;
+    return covering * own.narrow(0, tile.first_image, tile.input.size(0))
+                          .narrow(2, top, height)
+                          .narrow(3, left, width)
+                          .to(mask.device(), torch::kFloat32);
 }
 
 // Side of the blocks that codec `djscc` codes: its two strided layers.
@@ -176,6 +193,17 @@ struct InitialLatents {
     }
 };
 
+torch::Tensor plain_unet(const torch::nn::Module& net,
+                         UNet& unet,
+                         const torch::Tensor& images,
+                         int64_t block)
+{
+    const TileGrid grid = tile_grid(block * unet->multiple(), block * unet->halo());
+    return run_tiled(net, images, grid, [&](const Tile& tile) {
+        return from_blocks(unet(to_blocks(tile.input, block)), block);
+    });
+}
+
 } // namespace
 
 PlainUNetEncryptor::PlainUNetEncryptor(const UNetOptions& options, int64_t block)
@@ -186,7 +214,7 @@ PlainUNetEncryptor::PlainUNetEncryptor(const UNetOptions& options, int64_t block
 
 ProtectedImages PlainUNetEncryptor::forward(const torch::Tensor& plain, const Conditions&)
 {
-    return { from_blocks(d_unet(to_blocks(plain, d_block)), d_block) };
+    return { plain_unet(*this, d_unet, plain, d_block) };
 }
 
 bool PlainUNetEncryptor::starts_as_nothing(const std::string& tensor_name) const
@@ -203,7 +231,7 @@ PlainUNetDecryptor::PlainUNetDecryptor(const UNetOptions& options, int64_t block
 torch::Tensor PlainUNetDecryptor::forward(const ProtectedImages& images,
                                           const Conditions&)
 {
-    return from_blocks(d_unet(to_blocks(images.images, d_block)), d_block);
+    return plain_unet(*this, d_unet, images.images, d_block);
 }
 
 bool PlainUNetDecryptor::starts_as_nothing(const std::string& tensor_name) const
@@ -241,17 +269,30 @@ MaskedEncryptor::MaskedEncryptor(const UNetOptions& options,
 ProtectedImages MaskedEncryptor::forward(const torch::Tensor& plain,
                                          const Conditions& conditions)
 {
-    const auto blocks = to_blocks(plain, d_block);
-    const int64_t height = blocks.size(2), width = blocks.size(3);
-    const auto own = image_masks(conditions, signs, noise, plain.size(0), height, width);
-    const auto latents =
-        (d_unet(blocks) + d_linear(blocks)) * masking(signs, own.signs, height, width);
-    const auto covering =
-        masking(noise, own.noise, height, width).expand({ plain.size(0), -1, -1, -1 });
-    auto mixture = torch::cat({ latents, covering.to(latents.dtype()) }, 1);
-    if (d_mix_unet)
-        mixture = mixture + d_mix_unet(mixture);
-    return { from_blocks(d_mix(mixture), d_block) };
+    const auto own = image_masks(conditions,
+                                 signs,
+                                 noise,
+                                 plain.size(0),
+                                 plain.size(2) / d_block,
+                                 plain.size(3) / d_block);
+    int64_t multiple = d_unet->multiple(), halo = d_unet->halo();
+    if (d_mix_unet) {
+        multiple = std::max(multiple, d_mix_unet->multiple());
+        halo = d_unet->halo(d_mix_unet->halo());
+    }
+    const TileGrid grid = tile_grid(d_block * multiple, d_block * halo);
+    return { run_tiled(*this, plain, grid, [&](const Tile& tile) {
+        const auto blocks = to_blocks(tile.input, d_block);
+        const int64_t height = blocks.size(2), width = blocks.size(3);
+        const auto latents = (d_unet(blocks) + d_linear(blocks)) *
+                             masking(signs, own.signs, tile, d_block, height, width);
+        const auto covering = masking(noise, own.noise, tile, d_block, height, width)
+                                  .expand({ blocks.size(0), -1, -1, -1 });
+        auto mixture = torch::cat({ latents, covering.to(latents.dtype()) }, 1);
+        if (d_mix_unet)
+            mixture = mixture + d_mix_unet(mixture);
+        return from_blocks(d_mix(mixture), d_block);
+    }) };
 }
 
 bool MaskedEncryptor::starts_as_nothing(const std::string& tensor_name) const
@@ -288,14 +329,29 @@ MaskedDecryptor::MaskedDecryptor(const UNetOptions& options,
 torch::Tensor MaskedDecryptor::forward(const ProtectedImages& images,
                                        const Conditions& conditions)
 {
-    const auto blocks = to_blocks(images.images, d_block);
-    auto latents = d_unmix(blocks);
-    if (d_unmix_unet)
-        latents = latents + d_unmix_unet(blocks);
-    const int64_t height = latents.size(2), width = latents.size(3);
-    const auto own = image_masks(conditions, signs, {}, latents.size(0), height, width);
-    latents = latents * masking(signs, own.signs, height, width);
-    return from_blocks(d_unet(latents) + d_linear(latents), d_block);
+    const auto& received = images.images;
+    const auto own = image_masks(conditions,
+                                 signs,
+                                 {},
+                                 received.size(0),
+                                 received.size(2) / d_block,
+                                 received.size(3) / d_block);
+    int64_t multiple = d_unet->multiple(), halo = d_unet->halo();
+    if (d_unmix_unet) {
+        multiple = std::max(multiple, d_unmix_unet->multiple());
+        halo = d_unmix_unet->halo(halo);
+    }
+    const TileGrid grid = tile_grid(d_block * multiple, d_block * halo);
+    return run_tiled(*this, received, grid, [&](const Tile& tile) {
+        const auto blocks = to_blocks(tile.input, d_block);
+        auto latents = d_unmix(blocks);
+        if (d_unmix_unet)
+            latents = latents + d_unmix_unet(blocks);
+        latents =
+            latents *
+            masking(signs, own.signs, tile, d_block, latents.size(2), latents.size(3));
+        return from_blocks(d_unet(latents) + d_linear(latents), d_block);
+    });
 }
 
 bool MaskedDecryptor::starts_as_nothing(const std::string& tensor_name) const

@@ -6,6 +6,7 @@
  */
 
 #include "net/block_transform.h"
+#include "net/tiled.h"
 #include "net/transposed_conv.h"
 #include <algorithm>
 #include <array>
@@ -51,6 +52,30 @@ std::array<Layer, layer_count> decoder_layers(int64_t t)
     return {
         { { t, 32, 1 }, { 32, 32, 1 }, { 32, 32, 1 }, { 32, 16, 2 }, { 16, 3, 2 } }
     };
+}
+
+// Pixels that the middle of a layer's filter sees on each side.
+constexpr int64_t filter_radius = 2;
+
+// The encoder's input pixels around those that a feature comes from.
+int64_t encoder_halo()
+{
+    const auto layers = encoder_layers(1);
+    int64_t halo = 0;
+    for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer)
+        halo = layer->stride * halo + filter_radius;
+    return halo;
+}
+
+// The decoder's input features around the one that a pixel comes from. A layer of stride 2
+// sees one of its input's pixels on each side, as its even and odd taps take turns.
+int64_t decoder_halo()
+{
+    const auto layers = decoder_layers(1);
+    int64_t halo = 0;
+    for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer)
+        halo = (halo + layer->stride - 1) / layer->stride + filter_radius / layer->stride;
+    return halo;
 }
 
 /* Kernels of the two stride-2 layers, as convolution weights (out x in x 5 x 5), which
@@ -128,10 +153,16 @@ public:
 
     SymbolBatch forward(const torch::Tensor& images, const Conditions&) override
     {
-        auto features = images;
-        for (int64_t i = 0; i < layer_count; ++i)
-            features = d_activations[i](d_convs[i](features));
-        auto reals = features.flatten(1);
+        auto reals = run_tiled(*this,
+                               images,
+                               { downsampling, 1, encoder_halo() },
+                               [this](const Tile& tile) {
+                                   auto features = tile.input;
+                                   for (int64_t i = 0; i < layer_count; ++i)
+                                       features = d_activations[i](d_convs[i](features));
+                                   return features;
+                               })
+                         .flatten(1);
         if (reals.size(1) % 2)
             reals = torch::constant_pad_nd(reals, { 0, 1 });
         return { reals_to_symbols(normalize_power(reals)) };
@@ -190,15 +221,23 @@ public:
     {
         const int64_t height = shape.height / downsampling,
                       width = shape.width / downsampling;
-        auto features = symbols_to_reals(symbols.values)
-                            .slice(1, 0, d_t * height * width)
-                            .reshape({ symbols.values.size(0), d_t, height, width });
-        for (int64_t i = 0; i < layer_count; ++i) {
-            features = d_convs[i](features);
-            features = i + 1 < layer_count ? d_activations[i](features)
-                                           : torch::sigmoid(features);
-        }
-        return features;
+        const auto received =
+            symbols_to_reals(symbols.values)
+                .slice(1, 0, d_t * height * width)
+                .reshape({ symbols.values.size(0), d_t, height, width });
+        return run_tiled(*this,
+                         received,
+                         { 1, downsampling, decoder_halo() },
+                         [this](const Tile& tile) {
+                             auto features = tile.input;
+                             for (int64_t i = 0; i < layer_count; ++i) {
+                                 features = d_convs[i](features);
+                                 features = i + 1 < layer_count
+                                                ? d_activations[i](features)
+                                                : torch::sigmoid(features);
+                             }
+                             return features;
+                         });
     }
 
 private:

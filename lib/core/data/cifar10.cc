@@ -4,8 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Reads the binary files of CIFAR-10, pictures and classes.
 
-#include "data/cifar10.h"
+#include "data/dataset_kinds.h"
 
 #include <djescc/error.h>
 #include <fstream>

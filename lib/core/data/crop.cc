@@ -4,8 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Cuts crops out of pictures, padded and mirrored as asked.
 
-#include "data/crop.h"
+#include "data/dataset_kinds.h"
 
 #include <algorithm>
 #include <djescc/error.h>

@@ -4,12 +4,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Opens the data of a configuration, and serves pictures of folders.
 
 #include <djescc/data/dataset.h>
 
-#include "data/cifar10.h"
-#include "data/crop.h"
-#include "data/packed_dataset.h"
+#include "data/dataset_kinds.h"
 #include <djescc/files/config.h>
 #include <djescc/image/image_io.h>
 #include <filesystem>

@@ -4,10 +4,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Packs pictures into one file and serves crops of it from mapped memory.
 
-#include "data/packed_dataset.h"
+#include "data/dataset_kinds.h"
 
-#include "data/crop.h"
 #include <cmath>
 #include <cstring>
 #include <djescc/error.h>

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Reads objects of configurations and names keys that nobody read.
 
 #include <djescc/files/config.h>
 

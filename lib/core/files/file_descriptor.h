@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  A POSIX file descriptor that closes itself. */
 #pragma once
 
 #include <unistd.h>

@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Reads files up to a size, replaces files in one step, and makes strangers' text
+// printable.
+
 #include "files/file_io.h"
 
 #include <cerrno>

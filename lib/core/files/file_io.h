@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Whole files at once, and text of strangers in messages. */
 #pragma once
 
 #include <cstddef>
@@ -18,7 +20,8 @@ namespace djescc {
 std::string read_file(const std::string& path, std::size_t max_size);
 
 /*! Write a file under another name beside \p path, then rename: readers see the old
- *  contents or the new ones, never a part. \throws ModelError naming \p path. */
+ *  contents or the new ones, never a part.
+ *  \throws ModelError naming \p path. */
 void replace_file(const std::string& path, const std::string& bytes);
 
 /*! Text from a stranger's file made fit for an error message: in single quotes, cut

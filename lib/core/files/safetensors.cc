@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Reads safetensors files and refuses whatever does not fit the format.
+
 #include "files/file_io.h"
 #include "files/safetensors_format.h"
 #include "files/strict_json.h"

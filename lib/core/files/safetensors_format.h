@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Constants and types of data that reader and writer of safetensors share. */
 #pragma once
 
 #include <ATen/ATen.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Writes safetensors files, byte for byte the same for the same tensors.
+
 #include "files/file_io.h"
 #include "files/safetensors_format.h"
 #include <algorithm>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Hashes bytes and files, by libsodium where there is one.
+
 #include <cerrno>
 #include <cstring>
 #include <djescc/error.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Computes SHA-256 as FIPS 180-4 describes it.
+
 #include "files/sha256_portable.h"
 
 #include <algorithm>

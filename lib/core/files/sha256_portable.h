@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  SHA-256 for builds without libsodium. */
 #pragma once
 
 #include <array>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Parses JSON of strangers and stops at the first thing that is not allowed.
+
 #include "files/strict_json.h"
 
 #include "files/file_io.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  JSON of strangers, within limits and without room for two readings. */
 #pragma once
 
 #include <cstddef>

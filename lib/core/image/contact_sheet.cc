@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Draws contact sheets with OpenCV.
+
 #include <djescc/error.h>
 #include <djescc/image/contact_sheet.h>
 

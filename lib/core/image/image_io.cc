@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Reads and writes pictures with OpenCV, and refuses JPEGs that were cut short.
+
 #include <djescc/error.h>
 #include <djescc/image/image_io.h>
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Walks over a JPEG's markers to see whether its end is there.
+
 #include "image/jpeg_end.h"
 
 #include <cstddef>

@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "image/file_extension.h"
+// Lists picture files in natural order and tells videos by their names.
+
+#include "files/file_name.h"
 
 #include <djescc/error.h>
 #include <djescc/image/image_io.h>

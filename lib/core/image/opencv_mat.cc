@@ -4,12 +4,14 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Converts between OpenCV's matrices and tensors.
+
 #ifdef DJESCC_HAVE_OPENCV
 
 #include "image/opencv_mat.h"
 
 #include <djescc/error.h>
-#include <djescc/metrics/quality.h>
+#include <djescc/image/levels.h>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 #include <vector>

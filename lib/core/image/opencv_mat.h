@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Between OpenCV's matrices and tensors, for the files that use OpenCV. */
 #pragma once
 
 // Only for files that are compiled with OpenCV.
@@ -16,9 +18,11 @@ namespace djescc {
 
 /*! C x H x W float32 in [0, 1] from a picture as OpenCV decodes it.
  *  \param picture   8-bit, 16-bit or floating-point; grey, BGR or BGRA. Alpha is
- * composited over black; floating-point values are clamped. \param channels  1 (luma) or
- * 3 (RGB) \param name      what errors call the picture \throws ImageError for other
- * sample types, other channel counts and values that are not finite */
+ *                   composited over black; floating-point values are clamped.
+ *  \param channels  1 (luma) or 3 (RGB)
+ *  \param name      what errors call the picture
+ *  \throws ImageError for other sample types, other channel counts and values that are
+ *          not finite */
 torch::Tensor
 tensor_from_mat(const cv::Mat& picture, int channels, const std::string& name);
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Pads images by repeating their edge, and crops them.
+
 #include <djescc/error.h>
 #include <djescc/image/padding.h>
 #include <string>

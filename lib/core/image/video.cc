@@ -4,13 +4,15 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Reads videos and cameras and writes videos, with OpenCV.
+
 #include <djescc/error.h>
 #include <djescc/image/video.h>
 
 #include <cmath>
 
 #ifdef DJESCC_HAVE_OPENCV
-#include "image/file_extension.h"
+#include "files/file_name.h"
 #include "image/opencv_mat.h"
 #include <algorithm>
 #include <array>
@@ -25,6 +27,8 @@
 namespace djescc {
 
 namespace {
+constexpr auto camera_prefix = "camera:";
+
 // What containers' time bases can hold with room to spare.
 constexpr double max_frame_rate = 1000;
 
@@ -39,13 +43,11 @@ void require_frame_rate(double frame_rate)
 }
 } // namespace
 
+bool is_camera(const std::string& source) { return source.rfind(camera_prefix, 0) == 0; }
+
 #ifdef DJESCC_HAVE_OPENCV
 
 namespace {
-
-constexpr auto camera_prefix = "camera:";
-
-bool is_camera(const std::string& source) { return source.rfind(camera_prefix, 0) == 0; }
 
 int camera_index(const std::string& source)
 {

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Counts by the clock and keeps a bound in a locked file, so that no restart goes back.
+
 #include <algorithm>
 #include <cerrno>
 #include <charconv>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Calls libsodium, or says that it is missing.
+
 #include "keys/crypto.h"
 
 #include <djescc/error.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The functions of libsodium that the keys need. */
 #pragma once
 
 #include <cstddef>

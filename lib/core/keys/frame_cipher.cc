@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "keys/keystream.h"
+#include "keys/chacha_keystream.h"
 #include "keys/walsh_hadamard.h"
 #include <djescc/error.h>
 #include <djescc/keys/frame_cipher.h>
@@ -16,13 +16,13 @@ namespace djescc {
 namespace {
 
 constexpr char symbol_purpose[] = "djesccSY";
-constexpr char frame_purpose[] = "djesccFR";
+constexpr char keystream_purpose[] = "djesccFR";
 
 //! Two random bits a symbol: by how many quarter turns its phase changes.
 class QuarterTurns
 {
 public:
-    QuarterTurns(Keystream& keystream, std::size_t count)
+    QuarterTurns(ChaChaKeystream& keystream, std::size_t count)
         : d_words((count + symbols_per_word - 1) / symbols_per_word)
     {
         for (auto& word : d_words) {
@@ -61,7 +61,7 @@ private:
 
 //! What a frame's keystream decides, drawn in this order.
 struct Secrets {
-    Secrets(Keystream keystream, std::size_t count)
+    Secrets(ChaChaKeystream keystream, std::size_t count)
         : first_turns(keystream, count)
         , second_turns(keystream, count)
         , last_turns(keystream, count)
@@ -81,7 +81,7 @@ Secrets secrets(const SecretKey& key, std::size_t count, uint64_t counter)
         throw ConfigError("a frame to be enciphered has at most 2^32 - 1 symbols, not " +
                           std::to_string(count));
     }
-    return { Keystream(key.derive(frame_purpose, counter)), count };
+    return { ChaChaKeystream(key.derive(keystream_purpose, counter)), count };
 }
 
 } // namespace

@@ -4,8 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "keys/chacha_keystream.h"
 #include "keys/crypto.h"
-#include "keys/keystream.h"
 #include <algorithm>
 #include <array>
 #include <djescc/error.h>
@@ -19,7 +19,7 @@ namespace {
 constexpr char member_purpose[] = "djesccMI";
 constexpr char latents_purpose[] = "djesccML";
 constexpr char noise_purpose[] = "djesccMN";
-constexpr char frame_purpose[] = "djesccFI";
+constexpr char per_frame_purpose[] = "djesccFI";
 
 constexpr std::size_t word_size = sizeof(uint64_t);
 constexpr std::size_t words = 8; // the most that crypto_kdf derives at once
@@ -50,7 +50,7 @@ uint32_t FrameSecrets::member(uint64_t counter, uint32_t count) const
     }
     std::array<uint8_t, words * word_size> bytes;
     crypto::derive_key(
-        bytes.data(), bytes.size(), counter, frame_purpose, d_member_key.data());
+        bytes.data(), bytes.size(), counter, per_frame_purpose, d_member_key.data());
     // The values up to here come in whole runs of count.
     const uint64_t surplus = (std::numeric_limits<uint64_t>::max() % count + 1) % count;
     const uint64_t largest = std::numeric_limits<uint64_t>::max() - surplus;
@@ -71,7 +71,7 @@ void FrameSecrets::draw(Signs purpose,
                         std::size_t count) const
 {
     const SecretKey& key = purpose == Signs::latents ? d_latents_key : d_noise_key;
-    Keystream keystream(key.derive(frame_purpose, counter));
+    ChaChaKeystream keystream(key.derive(per_frame_purpose, counter));
     constexpr std::size_t word_bits = 32;
     for (std::size_t first = 0; first < count; first += word_bits) {
         uint32_t word = keystream.next();

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Makes and checks the tags of headers.
+
 #include "keys/crypto.h"
 #include <algorithm>
 #include <djescc/keys/header_authenticator.h>

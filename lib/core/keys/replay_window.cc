@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Remembers counters that passed and forgets the oldest.
+
 #include <djescc/error.h>
 #include <djescc/keys/replay_window.h>
 

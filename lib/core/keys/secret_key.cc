@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Makes, reads and writes key files, and derives keys for purposes.
+
 #include "files/file_descriptor.h"
 #include "keys/crypto.h"
 #include <algorithm>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Computes Walsh-Hadamard transforms in place, in pieces that fit the cache.
+
 #include "keys/walsh_hadamard.h"
 
 #include <cmath>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The transform that spreads each symbol over all others. */
 #pragma once
 
 #include <complex>

@@ -4,10 +4,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Measures PSNR and SSIM, large images in pieces.
 
 #include "metrics/ssim_map.h"
 #include <algorithm>
 #include <djescc/error.h>
+#include <djescc/image/levels.h>
 #include <djescc/metrics/quality.h>
 #include <vector>
 
@@ -28,11 +30,6 @@ void require_same_images(const torch::Tensor& images, const torch::Tensor& refer
 }
 
 } // namespace
-
-torch::Tensor to_8bit_levels(const torch::Tensor& images)
-{
-    return images.to(torch::kFloat).clamp(0, 1).mul(255).round();
-}
 
 torch::Tensor psnr(const torch::Tensor& images, const torch::Tensor& references)
 {

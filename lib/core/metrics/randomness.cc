@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Measures NPCR, UACI, entropy, histograms and correlations of cipher images.
+
 #include <ATen/CPUGeneratorImpl.h>
 #include <algorithm>
 #include <cmath>

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Computes SSIM at every place, by two one-dimensional filters.
 
 #include "metrics/ssim_map.h"
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The map of SSIM that the metric and the training loss average. */
 #pragma once
 
 #include <cstdint>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Scores how much of colours, course and edges a protected image still shows.
+
 #include <algorithm>
 #include <array>
 #include <djescc/error.h>
@@ -24,7 +26,7 @@ constexpr int64_t edge_stride = 4;
 constexpr double visible_power = 1.0 / (255.0 * 255.0);
 
 // Work is cut into pieces of about this many scalars, which stay in the cache.
-constexpr int64_t piece_size = int64_t{ 1 } << 18;
+constexpr int64_t largest_piece = int64_t{ 1 } << 18;
 
 //! Lin's concordance of N x C x h x w maps, all channels together: N values.
 Tensor concordance(const Tensor& a, const Tensor& b)
@@ -77,7 +79,7 @@ EdgeMaps edge_maps(const Tensor& x, const Tensor& y)
     const int64_t window_rows =
         std::max(int64_t{ 0 }, rows - edge_window) / edge_stride + 1;
     const int64_t rows_per_piece = std::max(
-        int64_t{ 1 }, piece_size / (x.size(0) * x.size(1) * x.size(3) * edge_stride));
+        int64_t{ 1 }, largest_piece / (x.size(0) * x.size(1) * x.size(3) * edge_stride));
     std::vector<Tensor> reference, image, both;
     for (int64_t first = 0; first < window_rows; first += rows_per_piece) {
         const int64_t count = std::min(rows_per_piece, window_rows - first);
@@ -135,7 +137,7 @@ torch::Tensor visual_security(const torch::Tensor& images,
     }
     const torch::NoGradGuard no_gradients;
     const auto images_per_piece =
-        std::max(int64_t{ 1 }, piece_size / references[0].numel());
+        std::max(int64_t{ 1 }, largest_piece / references[0].numel());
     std::vector<Tensor> scores;
     for (int64_t first = 0; first < images.size(0); first += images_per_piece) {
         const auto count = std::min(images_per_piece, images.size(0) - first);

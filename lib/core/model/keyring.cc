@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "files/file_io.h"
-#include "files/plain_name.h"
+#include "files/file_name.h"
 #include "files/strict_json.h"
 #include "model/keyring_file.h"
 #include <algorithm>
@@ -44,7 +44,7 @@ json write_entry(const KeyringFile::Entry& entry)
     return { { "directory", entry.directory }, { "fingerprint", entry.fingerprint } };
 }
 
-KeyringFile parse(const json& value)
+KeyringFile parse_keyring(const json& value)
 {
     ConfigReader reader(value, "");
     const auto version = reader.require<int64_t>("format_version");
@@ -112,7 +112,7 @@ KeyringFile KeyringFile::read(const std::string& path)
     const json value =
         parse_strict_json(read_file(path, max_file_bytes), JsonLimits{}, path);
     try {
-        return parse(value);
+        return parse_keyring(value);
     } catch (const ConfigError& error) {
         throw ModelError(path + ": " + error.what());
     }

@@ -33,7 +33,7 @@ std::string member_name(std::size_t index)
 void check_new(const std::string& destination)
 {
     std::error_code error;
-    if (fs::exists(join(destination, keyring_file_name), error)) {
+    if (fs::exists(file_of(destination, keyring_file_name), error)) {
         throw ModelError(destination +
                          " already holds a keyring: choose another destination");
     }
@@ -55,7 +55,7 @@ void make_private(const Model& model)
         if (found == model.manifest().weights.end() || !model.has_role(role)) {
             continue;
         }
-        const std::string path = join(model.directory(), found->second.file);
+        const std::string path = file_of(model.directory(), found->second.file);
         std::error_code error;
         fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write, error);
         if (error) {
@@ -71,7 +71,7 @@ void copy_roles(const Model& model,
 {
     std::error_code error;
     fs::create_directories(destination, error); // what is wrong with it comes out below
-    model.manifest().write(join(destination, "model.json"));
+    model.manifest().write(file_of(destination, "model.json"));
     for (const Role role : roles) {
         if (model.has_role(role)) {
             split_model(model, role, destination);
@@ -110,8 +110,8 @@ Manifest around_codec(const Model& model, const Model& codec)
         auto& own = manifest.weights.at(role);
         if (own.sha256 != shared.sha256 &&
             !(model.has_role(role) && codec.has_role(role) &&
-              same_tensors(join(model.directory(), own.file),
-                           join(codec.directory(), shared.file)))) {
+              same_tensors(file_of(model.directory(), own.file),
+                           file_of(codec.directory(), shared.file)))) {
             refuse_weights(model, role, codec);
         }
         own.sha256 = shared.sha256;
@@ -124,7 +124,7 @@ void finish(const std::string& destination, std::size_t count, MaskChoice masks)
 {
     const auto entry = [&](const std::string& name) {
         return KeyringFile::Entry{
-            name, to_string(Model(join(destination, name)).fingerprint())
+            name, to_string(Model(file_of(destination, name)).fingerprint())
         };
     };
     KeyringFile file;
@@ -132,12 +132,12 @@ void finish(const std::string& destination, std::size_t count, MaskChoice masks)
     for (std::size_t i = 0; i < count; i++) {
         const std::string name = member_name(i);
         file.members.push_back(entry(name));
-        make_private(Model(join(destination, name)));
+        make_private(Model(file_of(destination, name)));
     }
-    const Model first(join(destination, member_name(0)));
+    const Model first(file_of(destination, member_name(0)));
     file.frame_masks =
         masks == MaskChoice::where_possible && first.cipher().takes_picture_keys();
-    file.write(join(destination, keyring_file_name));
+    file.write(file_of(destination, keyring_file_name));
 }
 
 } // namespace
@@ -170,11 +170,11 @@ void create_keyring(const std::vector<std::string>& models,
             throw ModelError(directory + " and " + other->second + " are the same model");
         }
     }
-    copy_roles(first, { Role::encode, Role::decode }, join(destination, codec_name));
+    copy_roles(first, { Role::encode, Role::decode }, file_of(destination, codec_name));
     for (std::size_t i = 0; i < models.size(); i++) {
-        const std::string member = join(destination, member_name(i));
+        const std::string member = file_of(destination, member_name(i));
         copy_roles(Model(models[i]), { Role::encrypt, Role::decrypt }, member);
-        manifests[i].write(join(member, "model.json"));
+        manifests[i].write(file_of(member, "model.json"));
     }
     finish(destination, models.size(), masks);
 }
@@ -187,15 +187,15 @@ void create_keyring(const Model& model,
     check_count(count);
     check_new(destination);
     for (std::size_t i = 0; i < count; i++) {
-        const std::string member = join(destination, member_name(i));
+        const std::string member = file_of(destination, member_name(i));
         // first of all, as it refuses a cipher without secrets before anything is written
         rekey_model(model, member, make_random_generator());
         for (const Role role : { Role::encode, Role::decode }) {
             std::error_code error; // a copy too many does no harm
-            fs::remove(join(member, model.manifest().weights.at(role).file), error);
+            fs::remove(file_of(member, model.manifest().weights.at(role).file), error);
         }
     }
-    copy_roles(model, { Role::encode, Role::decode }, join(destination, codec_name));
+    copy_roles(model, { Role::encode, Role::decode }, file_of(destination, codec_name));
     finish(destination, count, masks);
 }
 
@@ -206,7 +206,7 @@ void split_keyring(const Keyring& keyring, Role role, const std::string& destina
                           " alone, not the keyring: djescc model split " +
                           keyring.codec_directory() + " --role " + to_string(role));
     }
-    const std::string path = join(destination, keyring_file_name);
+    const std::string path = file_of(destination, keyring_file_name);
     std::error_code error;
     if (fs::exists(path, error) &&
         Keyring(destination).fingerprint() != keyring.fingerprint()) {
@@ -214,10 +214,10 @@ void split_keyring(const Keyring& keyring, Role role, const std::string& destina
                          " holds another keyring: choose another destination");
     }
     const KeyringFile file =
-        KeyringFile::read(join(keyring.directory(), keyring_file_name));
-    copy_roles(keyring.codec(), {}, join(destination, file.codec.directory));
+        KeyringFile::read(file_of(keyring.directory(), keyring_file_name));
+    copy_roles(keyring.codec(), {}, file_of(destination, file.codec.directory));
     for (std::size_t i = 0; i < keyring.size(); i++) {
-        const std::string member = join(destination, file.members[i].directory);
+        const std::string member = file_of(destination, file.members[i].directory);
         split_model(keyring.member(i), role, member);
         make_private(Model(member));
     }

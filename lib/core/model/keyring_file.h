@@ -36,7 +36,8 @@ struct KeyringFile {
  *  \throws ModelError that names it and says why not */
 void check_architecture(const Model& member, const Model& first, const Model& codec);
 
-//! For a member whose weights of a role of the provider differ. \throws ModelError
+//! For a member whose weights of a role of the provider differ.
+//! \throws ModelError
 [[noreturn]] void refuse_weights(const Model& member, Role role, const Model& codec);
 
 } // namespace djescc

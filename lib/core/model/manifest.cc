@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "files/file_io.h"
-#include "files/plain_name.h"
+#include "files/file_name.h"
 #include "files/strict_json.h"
 #include <algorithm>
 #include <cmath>
@@ -155,7 +155,7 @@ json essential_entries(const Manifest& manifest)
              { "weights", files } };
 }
 
-Manifest parse(const json& value)
+Manifest parse_manifest(const json& value)
 {
     ConfigReader reader(value, "");
     const auto version = reader.require<int64_t>("format_version");
@@ -206,7 +206,7 @@ json Manifest::to_json() const
 Manifest Manifest::from_json(const json& value, const std::string& origin)
 {
     try {
-        return parse(value);
+        return parse_manifest(value);
     } catch (const ConfigError& error) {
         throw ModelError(origin + ": " + error.what());
     }

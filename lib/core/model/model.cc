@@ -23,7 +23,7 @@ namespace {
 
 Manifest read_manifest(const std::string& directory)
 {
-    const std::string path = join(directory, manifest_name);
+    const std::string path = file_of(directory, manifest_name);
     if (!is_directory(directory)) {
         throw ModelError("there is no model directory " + directory +
                          ": give the path of a directory with a model.json");
@@ -88,7 +88,7 @@ bool Model::has_role(Role role) const
     const auto found = d_manifest.weights.find(role);
     std::error_code error;
     return found == d_manifest.weights.end() ||
-           fs::is_regular_file(join(d_directory, found->second.file), error);
+           fs::is_regular_file(file_of(d_directory, found->second.file), error);
 }
 
 template <typename Net>
@@ -98,7 +98,7 @@ Model::loaded(std::shared_ptr<Net> net, Role role, const RuntimeOptions& options
     const torch::Device device = select_device(options.device);
     const auto found = d_manifest.weights.find(role);
     if (found != d_manifest.weights.end()) {
-        const std::string path = join(d_directory, found->second.file);
+        const std::string path = file_of(d_directory, found->second.file);
         if (net->is_code() && !code_allowed(options)) {
             throw ModelError(path +
                              " is TorchScript, which is code that runs with your "
@@ -146,7 +146,7 @@ void Model::verify() const
         }
         check_contents(*make_net(*d_cipher, *d_codec, role),
                        checked_bytes(d_directory, d_manifest, role),
-                       join(d_directory, entry.file),
+                       file_of(d_directory, entry.file),
                        role);
     }
 }
@@ -171,10 +171,10 @@ void save_model(const std::string& directory, Manifest manifest, const ModelNets
             to_string(role) + (net->is_code() ? ".pt" : ".safetensors");
         const std::string bytes =
             net->save_weights(weights_metadata(manifest.name, role));
-        replace_file(join(directory, file), bytes);
+        replace_file(file_of(directory, file), bytes);
         manifest.weights[role] = { file, hex_digest(bytes) };
     }
-    const std::string path = join(directory, manifest_name);
+    const std::string path = file_of(directory, manifest_name);
     Manifest::from_json(manifest.to_json(), path); // what is written can be read
     manifest.write(path);
 }
@@ -182,7 +182,7 @@ void save_model(const std::string& directory, Manifest manifest, const ModelNets
 void split_model(const Model& model, Role role, const std::string& destination)
 {
     create_directory(destination);
-    const std::string path = join(destination, manifest_name);
+    const std::string path = file_of(destination, manifest_name);
     std::error_code error;
     if (fs::equivalent(model.directory(), destination, error)) {
         throw ModelError(destination +
@@ -199,9 +199,9 @@ void split_model(const Model& model, Role role, const std::string& destination)
             checked_bytes(model.directory(), model.manifest(), role);
         check_contents(*make_net(model.cipher(), model.codec(), role),
                        bytes,
-                       join(model.directory(), found->second.file),
+                       file_of(model.directory(), found->second.file),
                        role);
-        replace_file(join(destination, found->second.file), bytes);
+        replace_file(file_of(destination, found->second.file), bytes);
     }
     model.manifest().write(path);
 }

@@ -23,7 +23,7 @@ constexpr std::size_t max_weights_bytes = std::size_t{ 1 } << 34;
 
 } // namespace
 
-std::string join(const std::string& directory, const std::string& file)
+std::string file_of(const std::string& directory, const std::string& file)
 {
     return (fs::path(directory) / file).string();
 }
@@ -65,7 +65,7 @@ std::string
 checked_bytes(const std::string& directory, const Manifest& manifest, Role role)
 {
     const Manifest::WeightsFile& entry = manifest.weights.at(role);
-    const std::string path = join(directory, entry.file);
+    const std::string path = file_of(directory, entry.file);
     if (!exists(path)) {
         throw ModelError(path + " is missing: this directory does not hold the role '" +
                          to_string(role) + "' of model " + manifest.name +

@@ -17,7 +17,7 @@ namespace djescc {
 
 inline constexpr char manifest_name[] = "model.json";
 
-std::string join(const std::string& directory, const std::string& file);
+std::string file_of(const std::string& directory, const std::string& file);
 
 /* Whatever stands in the way of looking, a name that is too long or a folder that may not
  * be searched, counts as absent instead of throwing. */

@@ -10,15 +10,15 @@
 
 namespace djescc {
 
-/*! The Karhunen-Loeve transform of small colour blocks under a fixed image model, used
- *  to initialise nets close to a good linear transform code instead of at random.
+/*! The Karhunen-Loeve transform of small colour blocks under a fixed image model, used to
+ *  initialise nets close to a good linear transform code instead of at random.
  *
  *  The model is the classical separable first-order autoregressive one (Jain,
  *  Fundamentals of Digital Image Processing, 1989, ch. 2 and 5) for each of three
  *  uncorrelated colour channels, grey, red against blue, and green against both
- * (Ruderman, Cronin and Chiao, Statistics of cone responses to natural images, 1998).
- * Variances and correlations of neighbouring pixels are those of small natural images,
- * rounded.
+ *  (Ruderman, Cronin and Chiao, Statistics of cone responses to natural images, 1998).
+ *  Variances and correlations of neighbouring pixels are those of small natural images,
+ *  rounded.
  */
 struct BlockTransform {
     //! 3 * size^2 x 3 * size^2, orthonormal; column i is the i-th strongest component.

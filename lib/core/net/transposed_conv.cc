@@ -67,6 +67,27 @@ torch::Tensor TransposedConvImpl::rearranged_bias() const
     return d_stride == 1 ? bias : bias.repeat_interleave(4);
 }
 
+namespace {
+
+int64_t version_of(const torch::Tensor& parameter)
+{
+    return parameter.is_inference() ? 0 : parameter._version();
+}
+
+} // namespace
+
+bool TransposedConvImpl::Source::is(const torch::Tensor& parameter) const
+{
+    return d_values.defined() && d_values.data_ptr() == parameter.data_ptr() &&
+           d_version == version_of(parameter);
+}
+
+void TransposedConvImpl::Source::set(const torch::Tensor& parameter)
+{
+    d_values = parameter.detach();
+    d_version = version_of(parameter);
+}
+
 torch::Tensor TransposedConvImpl::forward(const torch::Tensor& input)
 {
     if (!rewrite_convolutions)
@@ -78,19 +99,19 @@ torch::Tensor TransposedConvImpl::forward(const torch::Tensor& input)
                                        /*output_padding=*/d_stride - 1);
     torch::Tensor w, b;
     if (is_training() || torch::GradMode::is_enabled()) {
-        d_cached_storage = nullptr;
+        d_weight_source = {};
+        d_bias_source = {};
         w = rearranged_weight();
         b = rearranged_bias();
     } else {
-        const int64_t version = weight.is_inference() ? 0 : weight._version();
-        if (d_cached_storage != weight.data_ptr() || d_cached_version != version) {
-            d_cached_weight = rearranged_weight().contiguous();
-            d_cached_bias = rearranged_bias().contiguous();
-            d_cached_storage = weight.data_ptr();
-            d_cached_version = version;
+        if (!d_weight_source.is(weight) || !d_bias_source.is(bias)) {
+            d_kept_weight = rearranged_weight().contiguous();
+            d_kept_bias = rearranged_bias().contiguous();
+            d_weight_source.set(weight);
+            d_bias_source.set(bias);
         }
-        w = d_cached_weight;
-        b = d_cached_bias;
+        w = d_kept_weight;
+        b = d_kept_bias;
     }
     if (d_stride == 1)
         return torch::conv2d(input, w, b, /*stride=*/1, /*padding=*/2);

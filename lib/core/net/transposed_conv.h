@@ -16,11 +16,12 @@ namespace djescc {
  *  padding 1 (which doubles height and width): the layers of the DJSCC decoder.
  *
  *  The parameters are those of torch::nn::ConvTranspose2d (weight: in x out x 5 x 5,
- * bias: out), the arithmetic is not: LibTorch runs transposed convolutions on the CPU
- * without oneDNN, so forward() computes the same sums as an ordinary convolution, with
- * flipped, transposed weights for stride 1, and as a 3x3 convolution to 4 * out channels
- * followed by PixelShuffle(2) for stride 2. Outside of training the rearranged weights
- * are kept.
+ *  bias: out), the arithmetic is not: LibTorch runs transposed convolutions on the CPU
+ *  without oneDNN, so forward() computes the same sums as an ordinary convolution, with
+ *  flipped, transposed weights for stride 1, and as a 3x3 convolution to 4 * out channels
+ *  followed by PixelShuffle(2) for stride 2. Outside of training the rearranged weight
+ *  and bias are kept until either parameter changes. (Of parameters that are inference
+ *  tensors only a replacement is noticed: LibTorch does not count their changes.)
  */
 class TransposedConvImpl : public torch::nn::Module
 {
@@ -36,11 +37,23 @@ private:
     torch::Tensor rearranged_weight() const;
     torch::Tensor rearranged_bias() const;
 
+    //! Values of a parameter that something was made from.
+    class Source
+    {
+    public:
+        //! Whether \p parameter still has these values.
+        bool is(const torch::Tensor& parameter) const;
+        void set(const torch::Tensor& parameter);
+
+    private:
+        torch::Tensor d_values; // shared, so that no other tensor gets their memory
+        int64_t d_version = -1;
+    };
+
     int64_t d_stride;
-    // What the cached tensors were made from: storage and version of weight and bias.
-    torch::Tensor d_cached_weight, d_cached_bias;
-    const void* d_cached_storage = nullptr;
-    int64_t d_cached_version = 0;
+    // The rearranged tensors, and what they were made from.
+    torch::Tensor d_kept_weight, d_kept_bias;
+    Source d_weight_source, d_bias_source;
 };
 TORCH_MODULE(TransposedConv);
 

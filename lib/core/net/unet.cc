@@ -7,6 +7,7 @@
 
 #include "net/unet.h"
 
+#include <algorithm>
 #include <string>
 #include <torch/nn/functional/upsampling.h>
 #include <torch/nn/init.h>
@@ -108,6 +109,24 @@ UNetImpl::UNetImpl(const UNetOptions& options) : d_options(options)
     head = register_module(
         "head",
         torch::nn::Conv2d(torch::nn::Conv2dOptions(widths[0], options.out_channels, 1)));
+}
+
+int64_t UNetImpl::multiple() const { return int64_t{ 1 } << d_up.size(); }
+
+int64_t UNetImpl::halo(int64_t beyond) const { return halo_from(0, beyond); }
+
+// In pixels of the level, from what leaves it on the way up to what enters it.
+int64_t UNetImpl::halo_from(std::size_t level, int64_t beyond) const
+{
+    // each 3x3 convolution sees one pixel further, and a residual block has two
+    const int64_t blocks = 2 * d_options.residual_blocks;
+    const int64_t down = d_options.down_convolutions + blocks;
+    if (level == d_up.size())
+        return beyond + down;
+    const int64_t skip = beyond + d_options.up_convolutions + blocks;
+    const int64_t upsampled = skip + d_options.up_kernel / 2;
+    const int64_t deeper = 2 * halo_from(level + 1, (upsampled + 1) / 2);
+    return std::max(skip, deeper) + down;
 }
 
 torch::Tensor UNetImpl::forward(const torch::Tensor& input)

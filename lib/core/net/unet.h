@@ -77,6 +77,14 @@ public:
     explicit UNetImpl(const UNetOptions& options);
     torch::Tensor forward(const torch::Tensor& input);
 
+    //! Heights and widths must be multiples of this.
+    int64_t multiple() const;
+
+    /*! Pixels around a tile that its output depends on, where the tile's borders are
+     *  multiples of multiple().
+     *  \param beyond  pixels around the tile of which the output is wanted too */
+    int64_t halo(int64_t beyond = 0) const;
+
     torch::nn::Conv2d head{ nullptr }; //!< the last, linear convolution
 
 private:
@@ -86,6 +94,7 @@ private:
         torch::Tensor operator()(torch::Tensor features);
     };
     Stage make_stage(const std::string& name, int64_t in, int64_t out, int64_t units);
+    int64_t halo_from(std::size_t level, int64_t beyond) const;
 
     UNetOptions d_options;
     std::vector<Stage> d_down;    // per level

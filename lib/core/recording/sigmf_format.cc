@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Converts samples to the bytes of a recording and back.
+
 #include "recording/sigmf_format.h"
 
 #include <algorithm>

@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What reader and writer of SigMF recordings share: names of files and bytes of
+ *  samples. */
 #pragma once
 
 #include <djescc/recording/sigmf.h>
@@ -27,7 +30,8 @@ const char* sample_format_name(SampleFormat format);
 //! Bytes of a complex sample.
 std::size_t sample_size(SampleFormat format);
 
-/*! Samples as the bytes of a data file. \return how many were clipped */
+/*! Samples as the bytes of a data file.
+ *  \return how many were clipped */
 uint64_t encode_samples(const std::complex<float>* samples,
                         std::size_t count,
                         SampleFormat format,

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Reads SigMF recordings and refuses metadata that it cannot follow.
+
 #include "files/file_io.h"
 #include "files/strict_json.h"
 #include "recording/sigmf_format.h"
@@ -22,7 +24,7 @@ namespace {
 constexpr std::size_t max_metadata_size = std::size_t(64) << 20;
 constexpr std::size_t max_list_items = 1000000;
 constexpr double max_magnitude = 1e12; // of rates and frequencies, as in the schema
-constexpr std::size_t chunk_samples = 65536;
+constexpr std::size_t read_samples = 65536;
 
 using nlohmann::json;
 
@@ -153,7 +155,7 @@ std::size_t SigmfReader::read(std::complex<float>* samples, std::size_t count)
     std::size_t done = 0;
     while (done < count && d_left > 0) {
         const auto chunk = static_cast<std::size_t>(
-            std::min<uint64_t>({ count - done, chunk_samples, d_left }));
+            std::min<uint64_t>({ count - done, read_samples, d_left }));
         d_bytes.resize(chunk * size);
         d_data.read(d_bytes.data(), static_cast<std::streamsize>(d_bytes.size()));
         const std::size_t whole = static_cast<std::size_t>(d_data.gcount()) / size;

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Writes SigMF recordings whose metadata stand from the beginning.
+
 #include "files/file_io.h"
 #include "recording/sigmf_format.h"
 #include <cerrno>
@@ -22,7 +24,7 @@ namespace djescc {
 namespace {
 
 constexpr char format_version[] = "1.2.0";
-constexpr std::size_t chunk_samples = 65536;
+constexpr std::size_t written_samples = 65536;
 
 //! UTC as RFC 3339 has it, with milliseconds.
 std::string utc_now()
@@ -71,7 +73,7 @@ void SigmfWriter::write(const std::complex<float>* samples, std::size_t count)
 {
     const std::size_t size = sample_size(d_info.format);
     for (std::size_t done = 0; done < count;) {
-        const std::size_t chunk = std::min(count - done, chunk_samples);
+        const std::size_t chunk = std::min(count - done, written_samples);
         d_bytes.resize(chunk * size);
         d_clipped += encode_samples(samples + done, chunk, d_info.format, d_bytes.data());
         d_data.write(d_bytes.data(), static_cast<std::streamsize>(d_bytes.size()));

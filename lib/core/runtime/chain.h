@@ -10,19 +10,9 @@
 #pragma once
 
 #include <djescc/model/model_nets.h>
+#include <djescc/runtime/chain_output.h>
 
 namespace djescc {
-
-//! Plain images x and what became of them: protected y, decoded y^, decrypted x^.
-struct ChainOutput {
-    torch::Tensor protected_images, decoded, decrypted;
-    //! y^ decrypted under another key, where the loss asks for it; else undefined.
-    torch::Tensor wrongly_decrypted{};
-    //! What was sent, average power 1 over each image's own symbols.
-    SymbolBatch symbols{};
-    //! What the encryption net gave beside its images.
-    Extras protected_extras{};
-};
 
 //! What images and symbols meet on their way.
 struct ChainConditions {

@@ -4,9 +4,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The file that a training run goes on from. */
 #pragma once
 
-#include <djescc/model/model.h>
+#include "train/freezing.h"
+#include <nlohmann/json.hpp>
 #include <string>
 #include <torch/optim/optimizer.h>
 #include <vector>
@@ -17,19 +20,44 @@ namespace djescc {
  *  one step.
  *  \throws Error naming the file */
 void write_checkpoint(const std::string& path,
-                      const ModelNets& nets,
+                      const NamedNets& nets,
                       const torch::optim::Optimizer& optimizer,
                       const std::vector<torch::Tensor>& averages,
                       const nlohmann::json& state);
 
-/*! Restore what write_checkpoint() saved; the nets must be of the same kind.
- *  \param averages  as many as were saved, null for none
- *  \return the state
+/*! The state alone of what write_checkpoint() saved.
  *  \throws Error naming the file and the mend */
-nlohmann::json read_checkpoint(const std::string& path,
-                               const ModelNets& nets,
-                               torch::optim::Optimizer& optimizer,
-                               std::vector<torch::Tensor>* averages,
-                               torch::Device device);
+nlohmann::json read_checkpoint_state(const std::string& path);
+
+/*! Restore nets, optimiser and averages; they must be of the same kind.
+ *  \param averages  as many as were saved, null for none
+ *  \throws Error naming the file and the mend */
+void read_checkpoint(const std::string& path,
+                     const NamedNets& nets,
+                     torch::optim::Optimizer& optimizer,
+                     std::vector<torch::Tensor>* averages,
+                     torch::Device device);
+
+/*! Name of the first tensor of weights, of averages of batch normalisation, or of
+ *  \p averages, that holds a value that is not finite; empty where all are. */
+std::string first_not_finite(const NamedNets& nets,
+                             const std::vector<torch::Tensor>& averages);
+
+//! A key of a configuration whose value is another one than before; null: absent.
+struct ConfigChange {
+    std::string key; //!< "optimizer.learning_rate"
+    nlohmann::json before, now;
+};
+
+/*! What of a run's configuration is changed at its resumption.
+ *  \param path  of the checkpoint, for the message
+ *  \throws ConfigError for a key that a run cannot change on its way: whatever decides
+ *          what is trained, on what, and from which random numbers */
+std::vector<ConfigChange> allowed_changes(const nlohmann::json& before,
+                                          const nlohmann::json& now,
+                                          const std::string& path);
+
+//! Is one of the changes of this key, or below it?
+bool changes_key(const std::vector<ConfigChange>& changes, const std::string& key);
 
 } // namespace djescc

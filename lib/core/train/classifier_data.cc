@@ -4,11 +4,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-
+/*! \file
+ *  A classifier's configuration read, and its batches made. */
 #include "train/classifier_data.h"
 
 #include "net/random.h"
 #include <algorithm>
+#include <djescc/files/config.h>
 #include <torch/nn/functional/padding.h>
 
 namespace djescc {
@@ -16,6 +18,7 @@ namespace {
 
 constexpr int64_t quarter_turns = 4;
 constexpr double centre = 0.5;
+constexpr int64_t most_blocks = 1000;
 
 torch::Tensor turned(const torch::Tensor& images, const torch::Tensor& turns)
 {
@@ -27,11 +30,48 @@ torch::Tensor turned(const torch::Tensor& images, const torch::Tensor& turns)
 
 } // namespace
 
+ClassifierConfig::ClassifierConfig(const nlohmann::json& json)
+{
+    ConfigReader reader(json, "");
+    if (reader.require<std::string>("task") != "classification")
+        throw ConfigError("task must be \"classification\" here");
+    name = reader.require<std::string>("name");
+    reader.get<std::string>("comment", "");
+    net = reader.child("net");
+    if (net.is_null())
+        net = nlohmann::json::object();
+    ConfigReader own(net, "net");
+    cut = own.get_in<int64_t>("cut", 0, 0, most_blocks);
+    ConfigReader start(own.child("initial"), "net.initial");
+    initial = start.get<std::string>("weights", "");
+    initial_blocks = start.get_in<int64_t>("blocks", 0, 0, most_blocks);
+    start.finish();
+    net.erase("cut");
+    net.erase("initial");
+    ConfigReader data(reader.require<nlohmann::json>("data"), "data");
+    training_data = data.require<nlohmann::json>("train");
+    validation_data = data.require<nlohmann::json>("validation");
+    const auto labels = data.get<std::string>("labels", "own");
+    if (labels != "own" && labels != "rotation")
+        throw ConfigError("data.labels must be \"own\" or \"rotation\"");
+    rotation = labels == "rotation";
+    crop = data.get_in<int64_t>("crop", 0, 0, 4096);
+    shift = data.get_in<int64_t>("shift", crop > 0 ? 0 : 4, 0, 16);
+    flip = data.get("flip", true);
+    data.finish();
+    RunConfig defaults;
+    defaults.batch = 128;
+    defaults.phases.emplace_back();
+    defaults.phases.back().learning_rate = 0.05;
+    run = read_run_config(reader, OptimizerKind::gradient_descent, defaults);
+    reader.finish();
+}
+
 ClassifierData::ClassifierData(const ClassifierConfig& config, const std::string& root)
     : d_config(config)
     , d_training(Dataset::open(config.training_data, root))
     , d_validation(Dataset::open(config.validation_data, root))
-    , d_order(d_training->size(), config.batch, config.seed)
+    , d_order(d_training->size(), config.run.batch, config.run.seed)
 {
     if (class_count() < 2)
         d_training->labels({}); // says what is wrong
@@ -55,14 +95,14 @@ LabelledImages ClassifierData::labelled(const std::vector<CropChoice>& choices,
 LabelledImages ClassifierData::training_batch(int64_t step)
 {
     auto generator = make_generator(
-        derive_seed(d_config.seed, RandomPurpose::crop, static_cast<uint64_t>(step)));
-    const auto dice = torch::rand({ d_config.batch, 3 }, generator);
-    const auto turns =
-        torch::randint(quarter_turns, { d_config.batch }, generator).to(torch::kInt64);
+        derive_seed(d_config.run.seed, RandomPurpose::crop, static_cast<uint64_t>(step)));
+    const auto dice = torch::rand({ d_config.run.batch, 3 }, generator);
+    const auto turns = torch::randint(quarter_turns, { d_config.run.batch }, generator)
+                           .to(torch::kInt64);
     const auto die = dice.accessor<float, 2>();
     const auto chosen = d_order.images(step);
     std::vector<CropChoice> choices;
-    for (int64_t i = 0; i < d_config.batch; ++i)
+    for (int64_t i = 0; i < d_config.run.batch; ++i)
         choices.push_back({ chosen[static_cast<std::size_t>(i)],
                             die[i][0],
                             die[i][1],
@@ -80,7 +120,7 @@ LabelledImages ClassifierData::training_batch(int64_t step)
                         2 * room);
     };
     std::vector<torch::Tensor> shifted;
-    for (int64_t i = 0; i < d_config.batch; ++i)
+    for (int64_t i = 0; i < d_config.run.batch; ++i)
         shifted.push_back(padded[i]
                               .narrow(1, place(die[i][0]), batch.images.size(2))
                               .narrow(2, place(die[i][1]), batch.images.size(3)));

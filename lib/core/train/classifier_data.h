@@ -4,16 +4,37 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What a classifier is trained on: its configuration and its labelled pictures. */
 #pragma once
 
-#include "train/classifier_config.h"
-#include "train/epoch_order.h"
+#include "train/batches.h"
+#include "train/run_config.h"
+#include <cstdint>
 #include <djescc/data/dataset.h>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <torch/types.h>
 
 namespace djescc {
+
+/*! A configuration with "task": "classification"; docs/training.md describes every key.
+ */
+struct ClassifierConfig {
+    //! \throws ConfigError
+    explicit ClassifierConfig(const nlohmann::json& json);
+
+    std::string name;
+    nlohmann::json net;  //!< of Classifier::create()
+    int64_t cut = 0;     //!< blocks of features.safetensors; 0: as many as fit, to 3
+    std::string initial; //!< file of features to start from; empty: none
+    int64_t initial_blocks = 0; //!< that start as the file's; 0: `cut` of them
+    nlohmann::json training_data, validation_data;
+    int64_t crop = 0, shift = 0;
+    bool flip = true, rotation = false;
+    RunConfig run;
+};
 
 //! N x 3 x H x W float32 in [0, 1] and their classes, N int64, on the CPU.
 struct LabelledImages {

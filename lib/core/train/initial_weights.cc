@@ -4,10 +4,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Nets given the weights of earlier models. */
 #include "train/initial_weights.h"
 
 #include "net/net_state.h"
-#include "runtime/chain.h"
 #include "train/training_config.h"
 #include <djescc/files/safetensors.h>
 #include <filesystem>
@@ -30,9 +31,6 @@ void start_from_earlier_models(const ModelNets& nets, const TrainingConfig& conf
                           [&, net = net](const std::string& name) {
                               return config.grow && net->starts_as_nothing(name);
                           });
-        if (config.frozen.count(to_string(role)) > 0)
-            for (auto& parameter : net->parameters())
-                parameter.requires_grad_(false);
     }
 }
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What a run of training a model starts from. */
 #pragma once
 
 #include <djescc/model/model.h>
@@ -12,8 +14,8 @@ namespace djescc {
 
 struct TrainingConfig;
 
-/*! What a run starts from: the weights of earlier models that the configuration names for
- *  each role ("initial", "grow"), and nets that stay as they are ("frozen").
+/*! Give the nets the weights of the earlier models that the configuration names for each
+ *  role ("initial", "grow").
  *  \throws ModelError for a file that is missing or does not fit */
 void start_from_earlier_models(const ModelNets& nets, const TrainingConfig& config);
 

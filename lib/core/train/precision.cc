@@ -4,7 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-
+/*! \file
+ *  Which precision is the faster one on a device. */
 #include "train/precision.h"
 
 #if defined(__x86_64__)

@@ -4,17 +4,16 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-
+/*! \file
+ *  The keys of a configuration for training a model, read and checked. */
 #include "train/training_config.h"
 
+#include <algorithm>
 #include <djescc/files/config.h>
 #include <djescc/net/role.h>
-#include <limits>
 
 namespace djescc {
 namespace {
-
-constexpr int64_t many = std::numeric_limits<int64_t>::max();
 
 std::map<std::string, std::string> read_initial(const nlohmann::json& json)
 {
@@ -34,19 +33,24 @@ std::map<std::string, std::string> read_initial(const nlohmann::json& json)
     return initial;
 }
 
-std::set<std::string> read_frozen(const std::vector<std::string>& roles,
-                                  const std::map<std::string, std::string>& initial)
+// What is frozen from the start needs weights to keep.
+void check_frozen(const std::vector<std::string>& parts,
+                  const std::map<std::string, std::string>& initial)
 {
-    std::set<std::string> frozen;
-    for (const auto& role : roles) {
-        if (role != to_string(Role::encode) && role != to_string(Role::decode))
-            throw ConfigError("frozen must list \"encode\", \"decode\" or both");
+    for (const auto& part : parts) {
+        const auto role = part.substr(0, part.find('.'));
+        const bool known =
+            std::any_of(all_roles.begin(), all_roles.end(), [&](Role other) {
+                return role == to_string(other);
+            });
+        if (!known)
+            throw ConfigError("frozen: \"" + part +
+                              "\" must be or begin with \"encrypt\", \"encode\", "
+                              "\"decode\" or \"decrypt\"");
         if (initial.count(role) == 0)
             throw ConfigError("frozen: the role " + role +
                               " needs weights to keep: set initial." + role);
-        frozen.insert(role);
     }
-    return frozen;
 }
 
 } // namespace
@@ -78,33 +82,17 @@ TrainingConfig::TrainingConfig(const nlohmann::json& json)
     damage.erased = robustness.get_in("erased", 0.0, 0.0, 0.9);
     robustness.finish();
 
-    ConfigReader optimizer(reader.child("optimizer"), "optimizer");
-    batch = optimizer.get_in<int64_t>("batch", batch, 1, 65536);
-    learning_rate = optimizer.get_in("learning_rate", learning_rate, 1e-9, 10.0);
-    gradient_clip = optimizer.get_in("gradient_clip", gradient_clip, 0.0, 1e9);
-    weight_average = optimizer.get_in("weight_average", 0.0, 0.0, 0.999999);
-    schedule = optimizer.child("schedule");
-    optimizer.finish();
-
-    steps = reader.get_in<int64_t>("steps", 0, 0, many);
-    epochs = reader.get_in<int64_t>("epochs", 0, 0, many);
-    if ((steps > 0) == (epochs > 0))
-        throw ConfigError("set one of \"steps\" and \"epochs\"");
-    validate_every = reader.get_in<int64_t>("validate_every", validate_every, 1, many);
-    checkpoint_every =
-        reader.get_in<int64_t>("checkpoint_every", checkpoint_every, 1, many);
-    seed = reader.get<uint64_t>("seed", seed);
+    run = read_run_config(reader, OptimizerKind::adam, {});
     if (reader.has("secret_seed"))
         secret_seed = reader.require<uint64_t>("secret_seed");
     fixed_secrets = reader.get("fixed_secrets", false);
     if (fixed_secrets && !secret_seed)
         throw ConfigError("fixed_secrets needs secret_seed, which says what they are");
-    precision = read_precision(reader);
     initial = read_initial(reader.child("initial"));
     grow = reader.get("grow", false);
     if (grow && initial.empty())
         throw ConfigError("grow needs a model that the nets grow from: set initial");
-    frozen = read_frozen(reader.get("frozen", std::vector<std::string>()), initial);
+    check_frozen(run.phases.front().frozen, initial);
     reader.finish();
 }
 

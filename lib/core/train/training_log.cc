@@ -4,9 +4,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-
+/*! \file
+ *  Rows of log.csv written, and those of an earlier part of the run kept. */
 #include "train/training_log.h"
 
+#include <algorithm>
 #include <cmath>
 #include <djescc/error.h>
 #include <iomanip>
@@ -15,57 +17,84 @@
 namespace djescc {
 namespace {
 
-const char* const header =
-    "step,images,seconds,images_per_second,learning_rate,loss,distortion,features,"
-    "structure,ssim_term,contrast_term,wrong_key_term,psnr_db,ssim,protected_ssim,"
-    "decoded_ssim";
+using Row = std::map<std::string, std::string>;
 
-// Rows of an earlier part of the run, without those after the checkpoint.
-std::string earlier_rows(const std::string& path, int64_t last_step)
+// Whole numbers of more digits than six, such as counts of images, stay whole.
+constexpr double largest_whole_number = 1e15;
+
+std::vector<std::string> fields_of(const std::string& line)
 {
-    std::ifstream stream(path);
-    std::ostringstream kept;
+    std::vector<std::string> fields;
+    std::istringstream stream(line);
+    for (std::string field; std::getline(stream, field, ',');)
+        fields.push_back(field);
+    return fields;
+}
+
+std::string joined(const std::vector<std::string>& fields)
+{
     std::string line;
-    std::getline(stream, line);
-    while (std::getline(stream, line))
-        if (std::strtoll(line.c_str(), nullptr, 10) <= last_step)
-            kept << line << '\n';
-    return kept.str();
+    for (const auto& field : fields)
+        line += (&field == &fields.front() ? "" : ",") + field;
+    return line + '\n';
+}
+
+std::string in_words(double value)
+{
+    std::ostringstream text;
+    if (value == std::floor(value) && std::abs(value) < largest_whole_number)
+        text << std::fixed << std::setprecision(0) << value;
+    else if (!std::isnan(value))
+        text << std::setprecision(6) << value;
+    return text.str();
 }
 
 } // namespace
 
-TrainingLog::TrainingLog(const std::string& path, int64_t resume_step)
+TrainingLog::TrainingLog(const std::string& path,
+                         const std::vector<std::string>& columns,
+                         int64_t resume_step)
+    : d_columns(columns)
 {
-    const auto rows = resume_step < 0 ? std::string() : earlier_rows(path, resume_step);
+    std::vector<Row> rows;
+    if (resume_step >= 0) {
+        std::ifstream stream(path);
+        std::string line;
+        std::getline(stream, line);
+        const auto earlier = fields_of(line);
+        for (const auto& column : earlier)
+            if (std::count(d_columns.begin(), d_columns.end(), column) == 0)
+                d_columns.push_back(column);
+        while (std::getline(stream, line)) {
+            const auto fields = fields_of(line);
+            Row row;
+            for (std::size_t i = 0; i < std::min(fields.size(), earlier.size()); ++i)
+                row[earlier[i]] = fields[i];
+            if (std::strtoll(line.c_str(), nullptr, 10) <= resume_step)
+                rows.push_back(std::move(row));
+        }
+    }
     d_stream.open(path, std::ios::trunc);
     if (!d_stream)
         throw Error(path + ": cannot be written");
-    d_stream << header << '\n' << rows << std::flush;
+    d_stream << joined(d_columns);
+    for (auto& row : rows) {
+        std::vector<std::string> fields;
+        for (const auto& column : d_columns)
+            fields.push_back(row[column]);
+        d_stream << joined(fields);
+    }
+    d_stream << std::flush;
 }
 
-void TrainingLog::write(const LogRow& row)
+void TrainingLog::write(int64_t step, const std::map<std::string, double>& values)
 {
-    d_stream << row.step << ',' << row.images;
-    for (const double value : { row.seconds,
-                                row.images_per_second,
-                                row.learning_rate,
-                                row.loss,
-                                row.distortion,
-                                row.features,
-                                row.structure,
-                                row.ssim_term,
-                                row.contrast_term,
-                                row.wrong_key_term,
-                                row.psnr_db,
-                                row.ssim,
-                                row.protected_ssim,
-                                row.decoded_ssim }) {
-        d_stream << ',';
-        if (!std::isnan(value))
-            d_stream << std::setprecision(6) << value;
+    std::vector<std::string> fields{ std::to_string(step) };
+    for (std::size_t i = 1; i < d_columns.size(); ++i) {
+        const auto found = values.find(d_columns[i]);
+        fields.push_back(found == values.end() ? "" : in_words(found->second));
     }
-    d_stream << '\n' << std::flush;
+    d_stream << joined(fields) << std::flush;
 }
 
 } // namespace djescc

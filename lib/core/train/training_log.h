@@ -4,32 +4,36 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  log.csv of a training run, whose columns its parts name. */
 #pragma once
 
 #include <cstdint>
 #include <fstream>
+#include <map>
 #include <string>
+#include <vector>
 
 namespace djescc {
 
-//! One row of log.csv; NaN is written as an empty field.
-struct LogRow {
-    int64_t step, images;
-    double seconds, images_per_second, learning_rate, loss, distortion, features,
-        structure, ssim_term, contrast_term, wrong_key_term;
-    double psnr_db, ssim, protected_ssim, decoded_ssim;
-};
-
-/*! log.csv of a training run, appended to as it goes. */
+/*! A table in a CSV file, appended to as a run goes on. The first column is "step". */
 class TrainingLog
 {
 public:
-    /*! \param resume_step  keep earlier rows up to this step; negative: start afresh
+    /*! \param columns      names, "step" first
+     *  \param resume_step  keep earlier rows up to this step, under whichever columns
+     *                      they have; columns that the run has no more stay at the end,
+     *                      empty from now on. Negative: start afresh
      *  \throws Error where the file cannot be written */
-    TrainingLog(const std::string& path, int64_t resume_step);
-    void write(const LogRow& row);
+    TrainingLog(const std::string& path,
+                const std::vector<std::string>& columns,
+                int64_t resume_step);
+
+    //! Values by column, to six digits; missing ones and NaN become empty fields.
+    void write(int64_t step, const std::map<std::string, double>& values);
 
 private:
+    std::vector<std::string> d_columns;
     std::ofstream d_stream;
 };
 

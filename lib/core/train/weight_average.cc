@@ -4,7 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-
+/*! \file
+ *  The exponential moving average of weights, step by step. */
 #include "train/weight_average.h"
 
 #include <algorithm>

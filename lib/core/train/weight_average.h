@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The exponential moving average of a net's weights, and its turn in their place. */
 #pragma once
 
 #include <cstdint>

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(burst_receiver.h) */
-/* BINDTOOL_HEADER_FILE_HASH(be533861b456cd23e79edc5857951a8f) */
+/* BINDTOOL_HEADER_FILE_HASH(0c9d1b29723c96f9f689f8f53846e36e) */
 
 #include "frame_statistics_python.h"
 #include <gnuradio/djescc/burst_receiver.h>
@@ -21,17 +21,17 @@ namespace {
 
 using gr::djescc::burst_receiver;
 
-burst_receiver::sptr make(int carriers,
-                          int prefix,
-                          int data_carriers,
-                          int pilot_carriers,
-                          int symbols_per_burst,
-                          const std::string& model,
-                          int64_t timeout,
-                          int max_open_images,
-                          bool shrink,
-                          const std::string& key_file,
-                          double max_age)
+burst_receiver::sptr make_burst_receiver(int carriers,
+                                         int prefix,
+                                         int data_carriers,
+                                         int pilot_carriers,
+                                         int symbols_per_burst,
+                                         const std::string& model,
+                                         int64_t timeout,
+                                         int max_open_images,
+                                         bool shrink,
+                                         const std::string& key_file,
+                                         double max_age)
 {
     burst_receiver::options chosen;
     chosen.format.carriers = carriers;
@@ -63,7 +63,7 @@ void bind_burst_receiver(py::module& m)
 Output: frames of complex64 with id, width, height, channels, model, snr_db, erased (number
 of missing symbols, which are zeros) and reliability (a number in [0, 1] for every symbol).
 Message port `status` (output): a dictionary about every burst.)doc");
-    block.def(py::init(&make),
+    block.def(py::init(&make_burst_receiver),
               py::arg("carriers") = 64,
               py::arg("prefix") = 16,
               py::arg("data_carriers") = 48,

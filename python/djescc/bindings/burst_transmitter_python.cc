@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(burst_transmitter.h) */
-/* BINDTOOL_HEADER_FILE_HASH(63c02274af260169f95991519596e34a) */
+/* BINDTOOL_HEADER_FILE_HASH(403b712572e5d90eec33382f9f65cf6e) */
 
 #include "frame_statistics_python.h"
 #include <gnuradio/djescc/burst_transmitter.h>
@@ -21,20 +21,20 @@ namespace {
 
 using gr::djescc::burst_transmitter;
 
-burst_transmitter::sptr make(int carriers,
-                             int prefix,
-                             int data_carriers,
-                             int pilot_carriers,
-                             int symbols_per_burst,
-                             int64_t gap,
-                             bool filler,
-                             double clip_db,
-                             bool spread,
-                             double amplitude,
-                             double sample_rate,
-                             std::optional<double> start_time,
-                             std::optional<int> session,
-                             const std::string& key_file)
+burst_transmitter::sptr make_burst_transmitter(int carriers,
+                                               int prefix,
+                                               int data_carriers,
+                                               int pilot_carriers,
+                                               int symbols_per_burst,
+                                               int64_t gap,
+                                               bool filler,
+                                               double clip_db,
+                                               bool spread,
+                                               double amplitude,
+                                               double sample_rate,
+                                               std::optional<double> start_time,
+                                               std::optional<int> session,
+                                               const std::string& key_file)
 {
     burst_transmitter::options chosen;
     chosen.format.carriers = carriers;
@@ -68,7 +68,7 @@ void bind_burst_transmitter(py::module& m)
 
 Input: frames of complex64 as jscc_encoder makes them. Output: complex baseband samples, a
 carrier having average power 1; a burst's first sample is tagged tx_sob, its last tx_eob.)doc");
-    block.def(py::init(&make),
+    block.def(py::init(&make_burst_transmitter),
               py::arg("carriers") = 64,
               py::arg("prefix") = 16,
               py::arg("data_carriers") = 48,

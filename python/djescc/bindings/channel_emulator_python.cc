@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(channel_emulator.h) */
-/* BINDTOOL_HEADER_FILE_HASH(32d418e3a5da8eea91f54d248258051e) */
+/* BINDTOOL_HEADER_FILE_HASH(5b3fbfaf5f42dc7ddbe999bc09dce554) */
 
 #include <gnuradio/djescc/channel_emulator.h>
 #include <pybind11/complex.h>
@@ -44,24 +44,24 @@ void add_setting(Block& block,
         text.c_str());
 }
 
-channel_emulator::sptr make(double snr_db,
-                            double carrier_offset,
-                            double clock_offset,
-                            const std::vector<std::complex<float>>& taps,
-                            double doppler,
-                            double linewidth,
-                            double burst_loss,
-                            double gain_step_db,
-                            int64_t gain_period,
-                            double tone_amplitude,
-                            double tone_frequency,
-                            double iq_gain_db,
-                            double iq_phase_degrees,
-                            int quantizer_bits,
-                            double full_scale,
-                            int64_t drop_interval,
-                            int64_t drop_length,
-                            uint64_t seed)
+channel_emulator::sptr make_channel_emulator(double snr_db,
+                                             double carrier_offset,
+                                             double clock_offset,
+                                             const std::vector<std::complex<float>>& taps,
+                                             double doppler,
+                                             double linewidth,
+                                             double burst_loss,
+                                             double gain_step_db,
+                                             int64_t gain_period,
+                                             double tone_amplitude,
+                                             double tone_frequency,
+                                             double iq_gain_db,
+                                             double iq_phase_degrees,
+                                             int quantizer_bits,
+                                             double full_scale,
+                                             int64_t drop_interval,
+                                             int64_t drop_length,
+                                             uint64_t seed)
 {
     channel_settings settings;
     settings.snr_db = snr_db;
@@ -98,7 +98,7 @@ void bind_channel_emulator(py::module& m)
 
 Input and output: complex samples. Tags are not passed on; tx_sob and tx_eob say where
 bursts are that can be lost. Every setting may be changed while the flowgraph runs.)doc");
-    block.def(py::init(&make),
+    block.def(py::init(&make_channel_emulator),
               py::arg("snr_db"),
               py::arg("carrier_offset") = 0.0,
               py::arg("clock_offset") = 0.0,

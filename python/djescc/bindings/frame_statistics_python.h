@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Binds the counters that all blocks for frames have to Python. */
 #pragma once
 
 #include <gnuradio/djescc/frame_statistics.h>

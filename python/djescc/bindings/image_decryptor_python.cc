@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(image_decryptor.h) */
-/* BINDTOOL_HEADER_FILE_HASH(43f1d731fc60a44ee780c4b212029c65) */
+/* BINDTOOL_HEADER_FILE_HASH(98bcd4d3a1c6f72b5fade2a084ec6884) */
 
 #include "frame_statistics_python.h"
 

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(image_encryptor.h) */
-/* BINDTOOL_HEADER_FILE_HASH(27c3ff5b478a021d19428af82411ecc5) */
+/* BINDTOOL_HEADER_FILE_HASH(115190345bfd7df91bf3cc64a0ebc0cf) */
 
 #include "frame_statistics_python.h"
 

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(image_sink.h) */
-/* BINDTOOL_HEADER_FILE_HASH(6e90878417efab8e9ea024d65f3738df) */
+/* BINDTOOL_HEADER_FILE_HASH(e03c45341150c44dbbcfb757abffb500) */
 
 #include <gnuradio/djescc/image_sink.h>
 #include <pybind11/pybind11.h>

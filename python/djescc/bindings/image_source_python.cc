@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(image_source.h) */
-/* BINDTOOL_HEADER_FILE_HASH(a4f73dffe86ec7161bb46474c1fd4a20) */
+/* BINDTOOL_HEADER_FILE_HASH(b2c5bb23cc42922310eece64bbafae1d) */
 
 #include <gnuradio/djescc/image_source.h>
 #include <pybind11/pybind11.h>

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(jscc_decoder.h) */
-/* BINDTOOL_HEADER_FILE_HASH(14409f423f45913a638d88ba8ba5fe23) */
+/* BINDTOOL_HEADER_FILE_HASH(a98f483cdde59a2ce680606557fbaa0f) */
 
 #include "frame_statistics_python.h"
 

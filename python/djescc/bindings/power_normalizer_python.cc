@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(power_normalizer.h) */
-/* BINDTOOL_HEADER_FILE_HASH(ea4436e1f71925b5de432ad33c38a7b7) */
+/* BINDTOOL_HEADER_FILE_HASH(aa03fedbd1e34d39bc62a23fd5bf907f) */
 
 #include "frame_statistics_python.h"
 

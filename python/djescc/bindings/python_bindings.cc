@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// The Python module of the blocks: each block's binding stands in a file of its own.
 
 #include <djescc/error.h>
 #include <pybind11/pybind11.h>

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// A program of another project that uses the installed libraries.
 
 #include <djescc/files/sha256.h>
 #include <djescc/version.h>

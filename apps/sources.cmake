@@ -1,0 +1,64 @@
+# Copyright 2026 gr-djescc authors.
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Written by scripts/update-source-lists.
+set(djescc_app_sources
+    air/air_flowgraph.cc
+    air/endpoint.cc
+    air/event_counters.cc
+    air/json_log.cc
+    air/link_monitor.cc
+    air/receive_flowgraph.cc
+    air/run.cc
+    air/sample_port.cc
+    air/sigmf_blocks.cc
+    air/sigmf_port.cc
+    air/soapy_port.cc
+    air/transmit_flowgraph.cc
+    air/uhd_port.cc
+    air/zmq_port.cc
+    attack/attack_data.cc
+    attack/attack_result.cc
+    bench/bare_loops.cc
+    bench/flowgraph_rate.cc
+    bench/machine.cc
+    bench/rate.cc
+    bench/rewrites.cc
+    commands/attack.cc
+    commands/bench.cc
+    commands/dataset.cc
+    commands/evaluate.cc
+    commands/keygen.cc
+    commands/keyring.cc
+    commands/model.cc
+    commands/model_create.cc
+    commands/radio_options.cc
+    commands/receive.cc
+    commands/security.cc
+    commands/simulate.cc
+    commands/train.cc
+    commands/transmit.cc
+    evaluation/results.cc
+    interrupt.cc
+    json_file.cc
+    main.cc
+    model_info.cc
+    plot/gnuplot.cc
+    plot/psnr_plot.cc
+    progress.cc
+    security/figures.cc
+    security/paper_ednn.cc
+    security/pictures.cc
+    security/plots.cc
+    security/report.cc
+    security/security.cc
+    security/tables.cc
+    simulation/frame_collector.cc
+    simulation/frame_result.cc
+    simulation/message_collector.cc
+    simulation/sheet.cc
+    simulation/simulation.cc
+    snr_list.cc
+    subject/cipher_subject.cc
+    text_table.cc
+)

@@ -1,0 +1,149 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+/*! \file
+ *  Classifiers written, read and made by their types. */
+#include <djescc/loss/classifier.h>
+
+#include "files/file_io.h"
+#include "files/strict_json.h"
+#include "net/net_state.h"
+#include <djescc/error.h>
+#include <djescc/files/safetensors.h>
+#include <djescc/files/sha256.h>
+#include <filesystem>
+#include <map>
+#include <utility>
+
+namespace djescc {
+namespace {
+
+constexpr char manifest_name[] = "classifier.json";
+constexpr char weights_name[] = "classifier.safetensors";
+constexpr int format_version = 1;
+constexpr std::size_t largest_manifest = 1 << 20,
+                      largest_weights = std::size_t{ 1 } << 31;
+constexpr int64_t most_classes = 1000000;
+
+std::map<std::string, Classifier::Factory>& classifier_factories()
+{
+    static std::map<std::string, Classifier::Factory> all;
+    return all;
+}
+
+std::string hash_of(const std::string& bytes)
+{
+    const auto digest = sha256(bytes);
+    return to_hex(digest.data(), digest.size());
+}
+
+std::string path_in(const std::string& directory, const char* name)
+{
+    return (std::filesystem::path(directory) / name).string();
+}
+
+} // namespace
+
+double Classifier::accuracy() const
+{
+    const auto found = d_manifest.find("accuracy");
+    return found != d_manifest.end() && found->is_number()
+               ? found->get<double>()
+               : std::numeric_limits<double>::quiet_NaN();
+}
+
+void Classifier::freeze()
+{
+    eval();
+    for (auto& parameter : parameters())
+        parameter.set_requires_grad(false);
+}
+
+void Classifier::save(const std::string& directory, const nlohmann::json& about) const
+{
+    auto file = net_state(*this);
+    file.metadata = { { "format", "pt" } };
+    const auto bytes = serialize_safetensors(file);
+    auto manifest = about;
+    manifest["format"] = format_version;
+    manifest["net"] = config();
+    manifest["classes"] = class_count();
+    manifest["sha256"] = hash_of(bytes);
+    replace_file(path_in(directory, weights_name), bytes);
+    replace_file(path_in(directory, manifest_name), manifest.dump(2) + "\n");
+}
+
+std::shared_ptr<Classifier> Classifier::load(const std::string& directory)
+{
+    const auto manifest_path = path_in(directory, manifest_name);
+    const auto manifest =
+        parse_strict_json(read_file(manifest_path, largest_manifest), {}, manifest_path);
+    if (!manifest.is_object() || !manifest.contains("net"))
+        throw ModelError(manifest_path +
+                         ": tells of features alone, not of a whole classifier; train "
+                         "it again with this release");
+    std::string hash;
+    std::shared_ptr<Classifier> net;
+    try {
+        if (manifest.at("format").get<int>() != format_version)
+            throw ModelError(manifest_path +
+                             ": is of another version; use a newer release");
+        const auto classes = manifest.at("classes").get<int64_t>();
+        if (classes < 2 || classes > most_classes)
+            throw ModelError(manifest_path + ": \"classes\" is out of range");
+        hash = manifest.at("sha256").get<std::string>();
+        net = create(manifest.at("net"), classes);
+    } catch (const nlohmann::json::exception&) {
+        throw ModelError(manifest_path +
+                         ": lacks \"format\", \"net\", \"classes\" or \"sha256\", or one "
+                         "is of the wrong type; copy the classifier again");
+    }
+    const auto weights_path = path_in(directory, weights_name);
+    const auto bytes = read_file(weights_path, largest_weights);
+    if (hash_of(bytes) != hash)
+        throw ModelError(weights_path + ": is not the file that " + manifest_path +
+                         " was written with; copy both again");
+    set_net_state(*net, parse_safetensors(bytes, weights_path), weights_path);
+    net->d_manifest = manifest;
+    net->freeze();
+    return net;
+}
+
+std::shared_ptr<Classifier> Classifier::create(const nlohmann::json& config,
+                                               int64_t class_count)
+{
+    std::string type = "vgg16";
+    if (config.is_object() && config.contains("type")) {
+        if (!config["type"].is_string())
+            throw ConfigError("net.type must be a word");
+        type = config["type"].get<std::string>();
+    }
+    const auto found = classifier_factories().find(type);
+    if (found == classifier_factories().end()) {
+        std::string known;
+        for (const auto& other : types())
+            known += (known.empty() ? "" : ", ") + other;
+        throw ConfigError("net.type \"" + type + "\" is unknown; known types: " + known);
+    }
+    return found->second(config, class_count);
+}
+
+bool Classifier::add(const std::string& type, Factory factory)
+{
+    if (!classifier_factories().emplace(type, std::move(factory)).second)
+        throw ConfigError("there are two types of classifiers \"" + type + "\"");
+    return true;
+}
+
+std::vector<std::string> Classifier::types()
+{
+    std::vector<std::string> names;
+    for (const auto& entry : classifier_factories())
+        names.push_back(entry.first);
+    return names;
+}
+
+} // namespace djescc

@@ -1,0 +1,149 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+// Tests of pictures one after the other: their order in streams, reading and writing.
+
+#include "error_text.h"
+#include "scratch_folder.h"
+#include <algorithm>
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+#include <djescc/error.h>
+#include <djescc/image/image_io.h>
+#include <djescc/image/picture_sequence.h>
+#include <djescc/image/picture_writer.h>
+#include <djescc/image/pixel_layout.h>
+#include <optional>
+#include <torch/torch.h>
+
+namespace djescc {
+
+using test::assert_contains;
+using test::error_text;
+
+class qa_picture_files : public CppUnit::TestFixture
+{
+    CPPUNIT_TEST_SUITE(qa_picture_files);
+    CPPUNIT_TEST(planes_and_items_in_runs_of_any_length);
+    CPPUNIT_TEST(names_of_files);
+    CPPUNIT_TEST(writers_refuse);
+#ifdef DJESCC_HAVE_OPENCV
+    CPPUNIT_TEST(what_is_written_comes_back);
+    CPPUNIT_TEST(unreadable_files_are_reported_and_left_out);
+#endif
+    CPPUNIT_TEST_SUITE_END();
+
+    std::optional<test::ScratchFolder> d_folder;
+
+public:
+    void setUp() override { d_folder.emplace("qa_picture_files"); }
+    void tearDown() override { d_folder.reset(); }
+
+private:
+    void planes_and_items_in_runs_of_any_length()
+    {
+        for (const int64_t channels : { 1, 2, 3, 4 }) {
+            const auto image = torch::rand({ channels, 3, 5 });
+            const auto interleaved = image.permute({ 1, 2, 0 }).contiguous();
+            const auto pixels = static_cast<std::size_t>(3 * 5);
+            const auto width = static_cast<std::size_t>(channels);
+            const std::size_t items = pixels * width;
+            for (std::size_t run = 1; run <= items; run++) {
+                auto planes = torch::zeros_like(image);
+                auto back = torch::zeros_like(interleaved);
+                for (std::size_t first = 0; first < items; first += run) {
+                    const std::size_t count = std::min(run, items - first);
+                    planes_from_items(interleaved.data_ptr<float>() + first,
+                                      first,
+                                      count,
+                                      pixels,
+                                      width,
+                                      planes.data_ptr<float>());
+                    items_from_planes(image.data_ptr<float>(),
+                                      first,
+                                      count,
+                                      pixels,
+                                      width,
+                                      back.data_ptr<float>() + first);
+                }
+                CPPUNIT_ASSERT(torch::equal(planes, image));
+                CPPUNIT_ASSERT(torch::equal(back, interleaved));
+            }
+        }
+    }
+
+    void names_of_files()
+    {
+        CPPUNIT_ASSERT_EQUAL(std::string("000042.png"), picture_file_name(42, ""));
+        CPPUNIT_ASSERT_EQUAL(std::string("000042_kodim01.png"),
+                             picture_file_name(42, "kodim01"));
+        // Names come over the air: no path may hide in them.
+        CPPUNIT_ASSERT_EQUAL(std::string("000042_.._.._etc_x_y_.png"),
+                             picture_file_name(42, "../../etc/x y\n"));
+        CPPUNIT_ASSERT(picture_file_name(42, std::string(5000, 'a')).size() < 200);
+    }
+
+    void writers_refuse()
+    {
+        const auto folder = d_folder->path("out");
+        assert_contains(
+            error_text<ConfigError>([&] { PictureWriter(folder, "jpeg2000", 25); }),
+            "jpeg2000");
+        const auto file = d_folder->file("plain-file", "x");
+        assert_contains(error_text<ImageError>([&] { PictureWriter(file, "png", 25); }),
+                        file);
+    }
+
+#ifdef DJESCC_HAVE_OPENCV
+    void what_is_written_comes_back()
+    {
+        const auto folder = d_folder->path("pictures");
+        const auto image = torch::randint(0, 256, { 3, 6, 7 }).to(torch::kFloat) / 255;
+        PictureWriter writer(folder, "png", 25);
+        writer.write(image, 0, "first");
+        writer.write(1 - image, 1, "");
+
+        PictureSequence pictures(folder, 3, false, [](const std::string&) {});
+        const auto first = pictures.next();
+        CPPUNIT_ASSERT(first && torch::equal(first->image, image));
+        CPPUNIT_ASSERT_EQUAL(std::string("000000_first"), first->name);
+        const auto second = pictures.next();
+        CPPUNIT_ASSERT(second && torch::allclose(second->image, 1 - image));
+        CPPUNIT_ASSERT_EQUAL(std::string("000001"), second->name);
+        CPPUNIT_ASSERT(!pictures.next());
+
+        PictureSequence again(folder, 1, true, [](const std::string&) {});
+        for (int i = 0; i < 5; i++) {
+            const auto grey = again.next();
+            CPPUNIT_ASSERT(grey && grey->image.size(0) == 1);
+        }
+    }
+
+    void unreadable_files_are_reported_and_left_out()
+    {
+        const auto bad = d_folder->file("mixed/a.png", "no picture");
+        write_png(torch::zeros({ 3, 4, 4 }), d_folder->path("mixed/b.png"));
+        std::vector<std::string> reports;
+        const auto report = [&](const std::string& text) { reports.push_back(text); };
+        PictureSequence pictures(d_folder->path("mixed"), 3, false, report);
+        const auto picture = pictures.next();
+        CPPUNIT_ASSERT(picture && picture->name == "b");
+        CPPUNIT_ASSERT(!pictures.next());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{ 1 }, reports.size());
+        assert_contains(reports.front(), bad);
+
+        const auto alone = d_folder->file("bad/a.png", "no picture");
+        assert_contains(error_text<ImageError>([&] {
+                            PictureSequence(d_folder->path("bad"), 3, true, report);
+                        }),
+                        alone);
+    }
+#endif
+};
+
+CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_picture_files, "picture_files");
+
+} // namespace djescc

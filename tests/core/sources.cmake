@@ -1,0 +1,51 @@
+# Copyright 2026 gr-djescc authors.
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Written by scripts/update-source-lists.
+set(djescc_core_tests
+    qa_chain_runner.cc
+    qa_channel.cc
+    qa_classifier.cc
+    qa_compact.cc
+    qa_contact_sheet.cc
+    qa_device.cc
+    qa_direct.cc
+    qa_djscc.cc
+    qa_ednn.cc
+    qa_evaluation.cc
+    qa_frame_cipher.cc
+    qa_frame_secrets.cc
+    qa_image_io.cc
+    qa_inverse_net.cc
+    qa_keyed_ciphers.cc
+    qa_keyed_picture.cc
+    qa_keyring.cc
+    qa_keys.cc
+    qa_known_plaintext.cc
+    qa_logistic_map.cc
+    qa_loss.cc
+    qa_manifest.cc
+    qa_model.cc
+    qa_padding.cc
+    qa_picture_files.cc
+    qa_picture_keys.cc
+    qa_plugins.cc
+    qa_quality.cc
+    qa_randomness.cc
+    qa_rekey.cc
+    qa_role_runner.cc
+    qa_safetensors.cc
+    qa_sha256.cc
+    qa_side_bytes.cc
+    qa_sigmf.cc
+    qa_symbol_batches.cc
+    qa_tiled.cc
+    qa_told_snr.cc
+    qa_torchscript.cc
+    qa_trainer.cc
+    qa_training_parts.cc
+    qa_training_run.cc
+    qa_unet.cc
+    qa_video.cc
+    qa_visual_security.cc
+)
