@@ -32,7 +32,7 @@ constexpr uint64_t least_batches = 6;
 //! One batch of pictures for ever.
 gr::blocks::vector_source_f::sptr make_source(const BenchOptions& options)
 {
-    const auto pictures = options.pictures().permute({ 0, 2, 3, 1 }).contiguous();
+    const auto pictures = options.pictures().values.permute({ 0, 2, 3, 1 }).contiguous();
     const auto* items = pictures.data_ptr<float>();
     const auto frame_items = static_cast<uint64_t>(options.shape.numel());
     std::vector<gr::tag_t> tags;

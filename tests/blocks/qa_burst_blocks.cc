@@ -414,6 +414,6 @@ private:
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_burst_blocks, "burst_blocks");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_burst_blocks> register_qa_burst_blocks("burst_blocks");
 
 } // namespace gr::djescc::test

@@ -361,6 +361,6 @@ public:
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_burst_header, "burst_header");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_burst_header> register_qa_burst_header("burst_header");
 
 } // namespace gr::djescc::test

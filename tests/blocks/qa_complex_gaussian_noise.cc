@@ -99,7 +99,7 @@ private:
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_complex_gaussian_noise,
-                                      "complex_gaussian_noise");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_complex_gaussian_noise>
+    register_qa_complex_gaussian_noise("complex_gaussian_noise");
 
 } // namespace gr::djescc::test

@@ -53,6 +53,6 @@ class qa_deadline : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_deadline, "deadline");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_deadline> register_qa_deadline("deadline");
 
 } // namespace gr::djescc::test

@@ -89,6 +89,6 @@ class qa_event_counters : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_event_counters, "event_counters");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_event_counters> register_qa_event_counters("event_counters");
 
 } // namespace gr::djescc::test

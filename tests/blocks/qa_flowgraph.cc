@@ -196,6 +196,6 @@ private:
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_flowgraph, "flowgraph");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_flowgraph> register_qa_flowgraph("flowgraph");
 
 } // namespace gr::djescc::test

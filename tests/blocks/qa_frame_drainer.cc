@@ -128,6 +128,6 @@ private:
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_frame_drainer, "frame_drainer");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_frame_drainer> register_qa_frame_drainer("frame_drainer");
 
 } // namespace gr::djescc::test

@@ -206,6 +206,6 @@ private:
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_frame_info, "frame_info");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_frame_info> register_qa_frame_info("frame_info");
 
 } // namespace gr::djescc::test

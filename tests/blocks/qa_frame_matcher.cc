@@ -112,6 +112,6 @@ private:
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_frame_matcher, "frame_matcher");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_frame_matcher> register_qa_frame_matcher("frame_matcher");
 
 } // namespace gr::djescc::test

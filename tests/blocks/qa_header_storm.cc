@@ -46,6 +46,6 @@ class qa_header_storm : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_header_storm, "header_storm");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_header_storm> register_qa_header_storm("header_storm");
 
 } // namespace gr::djescc::test

@@ -258,6 +258,6 @@ private:
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_image_cipher_blocks, "image_cipher_blocks");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_image_cipher_blocks> register_qa_image_cipher_blocks("image_cipher_blocks");
 
 } // namespace gr::djescc::test

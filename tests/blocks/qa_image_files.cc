@@ -253,6 +253,6 @@ private:
 #endif
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_image_files, "image_files");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_image_files> register_qa_image_files("image_files");
 
 } // namespace gr::djescc::test

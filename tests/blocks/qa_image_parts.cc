@@ -479,6 +479,6 @@ public:
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_image_parts, "image_parts");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_image_parts> register_qa_image_parts("image_parts");
 
 } // namespace gr::djescc::test

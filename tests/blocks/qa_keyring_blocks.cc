@@ -196,6 +196,6 @@ private:
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_keyring_blocks, "keyring_blocks");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_keyring_blocks> register_qa_keyring_blocks("keyring_blocks");
 
 } // namespace gr::djescc::test

@@ -136,6 +136,6 @@ private:
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_power_normalizer, "power_normalizer");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_power_normalizer> register_qa_power_normalizer("power_normalizer");
 
 } // namespace gr::djescc::test

@@ -209,6 +209,6 @@ class qa_quality_probe : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_quality_probe, "quality_probe");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_quality_probe> register_qa_quality_probe("quality_probe");
 
 } // namespace gr::djescc::test

@@ -473,6 +473,6 @@ public:
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_radio_link, "radio_link");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_radio_link> register_qa_radio_link("radio_link");
 
 } // namespace gr::djescc::test

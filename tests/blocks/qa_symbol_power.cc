@@ -94,6 +94,6 @@ public:
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_symbol_power, "symbol_power");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_symbol_power> register_qa_symbol_power("symbol_power");
 
 } // namespace gr::djescc::test

@@ -179,6 +179,6 @@ class qa_chain_runner : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_chain_runner, "chain_runner");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_chain_runner> register_qa_chain_runner("chain_runner");
 
 } // namespace djescc

@@ -193,6 +193,6 @@ class qa_channel : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_channel, "channel");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_channel> register_qa_channel("channel");
 
 } // namespace djescc

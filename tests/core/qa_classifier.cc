@@ -13,6 +13,7 @@
 #include <cmath>
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
+#include <djescc/data/dataset.h>
 #include <djescc/error.h>
 #include <djescc/files/safetensors.h>
 #include <djescc/loss/classifier.h>
@@ -328,6 +329,6 @@ class qa_classifier : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_classifier, "classifier");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_classifier> register_qa_classifier("classifier");
 
 } // namespace djescc

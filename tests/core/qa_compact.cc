@@ -93,6 +93,6 @@ class qa_compact : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_compact, "compact");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_compact> register_qa_compact("compact");
 
 } // namespace djescc

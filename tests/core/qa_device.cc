@@ -123,6 +123,6 @@ class qa_device : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_device, "device");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_device> register_qa_device("device");
 
 } // namespace djescc

@@ -140,6 +140,6 @@ class qa_direct : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_direct, "direct");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_direct> register_qa_direct("direct");
 
 } // namespace djescc

@@ -258,6 +258,6 @@ class qa_djscc : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_djscc, "djscc");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_djscc> register_qa_djscc("djscc");
 
 } // namespace djescc

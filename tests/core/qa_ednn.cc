@@ -400,6 +400,6 @@ class qa_ednn : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_ednn, "ednn");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_ednn> register_qa_ednn("ednn");
 
 } // namespace djescc

@@ -275,6 +275,6 @@ class qa_evaluation : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_evaluation, "evaluation");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_evaluation> register_qa_evaluation("evaluation");
 
 } // namespace djescc

@@ -188,6 +188,6 @@ class qa_frame_secrets : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_frame_secrets, "frame_secrets");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_frame_secrets> register_qa_frame_secrets("frame_secrets");
 
 } // namespace djescc

@@ -298,6 +298,6 @@ private:
 #endif
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_image_io, "image_io");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_image_io> register_qa_image_io("image_io");
 
 } // namespace djescc

@@ -209,6 +209,6 @@ class qa_keyed_ciphers : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_keyed_ciphers, "keyed_ciphers");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_keyed_ciphers> register_qa_keyed_ciphers("keyed_ciphers");
 
 } // namespace djescc

@@ -275,6 +275,6 @@ class qa_keyring : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_keyring, "keyring");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_keyring> register_qa_keyring("keyring");
 
 } // namespace djescc

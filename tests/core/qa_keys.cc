@@ -276,6 +276,6 @@ class qa_keys : public CppUnit::TestFixture
 
 #endif
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_keys, "keys");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_keys> register_qa_keys("keys");
 
 } // namespace djescc

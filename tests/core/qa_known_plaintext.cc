@@ -123,6 +123,6 @@ class qa_known_plaintext : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_known_plaintext, "known_plaintext");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_known_plaintext> register_qa_known_plaintext("known_plaintext");
 
 } // namespace djescc

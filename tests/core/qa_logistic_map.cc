@@ -63,6 +63,6 @@ class qa_logistic_map : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_logistic_map, "logistic_map");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_logistic_map> register_qa_logistic_map("logistic_map");
 
 } // namespace djescc

@@ -363,6 +363,6 @@ private:
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_loss, "loss");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_loss> register_qa_loss("loss");
 
 } // namespace djescc

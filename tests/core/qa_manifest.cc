@@ -278,6 +278,6 @@ class qa_manifest : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_manifest, "manifest");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_manifest> register_qa_manifest("manifest");
 
 } // namespace djescc

@@ -368,6 +368,6 @@ class qa_model : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_model, "model");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_model> register_qa_model("model");
 
 } // namespace djescc

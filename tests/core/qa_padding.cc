@@ -85,6 +85,6 @@ class qa_padding : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_padding, "padding");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_padding> register_qa_padding("padding");
 
 } // namespace djescc

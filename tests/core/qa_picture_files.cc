@@ -144,6 +144,6 @@ private:
 #endif
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_picture_files, "picture_files");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_picture_files> register_qa_picture_files("picture_files");
 
 } // namespace djescc

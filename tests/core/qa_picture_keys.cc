@@ -308,6 +308,6 @@ class qa_picture_keys : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_picture_keys, "picture_keys");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_picture_keys> register_qa_picture_keys("picture_keys");
 
 } // namespace djescc

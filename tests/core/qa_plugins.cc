@@ -119,6 +119,6 @@ class qa_plugins : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_plugins, "plugins");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_plugins> register_qa_plugins("plugins");
 
 } // namespace djescc

@@ -226,6 +226,6 @@ private:
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_quality, "quality");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_quality> register_qa_quality("quality");
 
 } // namespace djescc

@@ -221,6 +221,6 @@ class qa_randomness : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_randomness, "randomness");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_randomness> register_qa_randomness("randomness");
 
 } // namespace djescc

@@ -133,6 +133,6 @@ class qa_rekey : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_rekey, "rekey");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_rekey> register_qa_rekey("rekey");
 
 } // namespace djescc

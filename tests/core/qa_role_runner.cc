@@ -365,6 +365,6 @@ private:
     RunnerOptions d_options{ test::on_cpu() };
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_role_runner, "role_runner");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_role_runner> register_qa_role_runner("role_runner");
 
 } // namespace djescc

@@ -404,6 +404,6 @@ class qa_safetensors : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_safetensors, "safetensors");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_safetensors> register_qa_safetensors("safetensors");
 
 } // namespace djescc

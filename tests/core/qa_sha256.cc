@@ -115,6 +115,6 @@ class qa_sha256 : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_sha256, "sha256");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_sha256> register_qa_sha256("sha256");
 
 } // namespace djescc

@@ -126,6 +126,6 @@ private:
     ModelSource d_source;
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_side_bytes, "side_bytes");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_side_bytes> register_qa_side_bytes("side_bytes");
 
 } // namespace djescc

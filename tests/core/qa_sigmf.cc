@@ -239,6 +239,6 @@ class qa_sigmf : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_sigmf, "sigmf");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_sigmf> register_qa_sigmf("sigmf");
 
 } // namespace djescc

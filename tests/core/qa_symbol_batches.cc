@@ -240,6 +240,6 @@ class qa_symbol_batches : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_symbol_batches, "symbol_batches");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_symbol_batches> register_qa_symbol_batches("symbol_batches");
 
 } // namespace djescc

@@ -4,13 +4,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "cipher/unet.h"
 #include "cipher/unet_nets.h"
-#include "codec/djscc.h"
 #include "net/tiled.h"
 #include "net/unet.h"
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
+#include <djescc/cipher/cipher.h>
+#include <djescc/codec/codec.h>
 #include <torch/torch.h>
 
 namespace djescc {
@@ -61,6 +61,10 @@ private:
 //! divides.
 constexpr int64_t large_height = 1104, large_width = 1008;
 
+torch::Tensor tensor_of(const torch::Tensor& result) { return result; }
+torch::Tensor tensor_of(const ProtectedImages& result) { return result.images; }
+torch::Tensor tensor_of(const SymbolBatch& result) { return result.values; }
+
 //! forward() in one run, as gradients demand it, and in tiles.
 template <typename Net, typename... Arguments>
 void compare_large(Net& net, const Arguments&... arguments)
@@ -69,9 +73,9 @@ void compare_large(Net& net, const Arguments&... arguments)
     for (auto& parameter : net.parameters())
         parameter.set_requires_grad(false);
     CPPUNIT_ASSERT(torch::GradMode::is_enabled());
-    const auto whole = net.forward(arguments...);
+    const auto whole = tensor_of(net.forward(arguments...));
     torch::NoGradGuard no_grad;
-    const auto tiled = net.forward(arguments...);
+    const auto tiled = tensor_of(net.forward(arguments...));
     if (whole.is_complex())
         assert_close(torch::view_as_real(whole), torch::view_as_real(tiled));
     else
@@ -129,7 +133,7 @@ class qa_tiled : public CppUnit::TestFixture
     CPPUNIT_TEST(unet_halo_is_the_receptive_field);
     CPPUNIT_TEST(large_plain_cipher);
     CPPUNIT_TEST(large_masked_cipher);
-    CPPUNIT_TEST(large_frame_masks);
+    CPPUNIT_TEST(large_masks_of_their_own);
     CPPUNIT_TEST(large_codec);
     CPPUNIT_TEST_SUITE_END();
 
@@ -295,65 +299,61 @@ public:
 
     void large_plain_cipher()
     {
-        const auto cipher = make_unet_cipher(cipher_config());
+        const auto cipher = Cipher::create(cipher_config());
         const auto net = cipher->make_encryptor();
         fill_with_noise(*net);
-        compare_large(*net, torch::rand({ 1, 3, large_height, large_width }));
+        compare_large(
+            *net, torch::rand({ 1, 3, large_height, large_width }), Conditions());
     }
 
     void large_masked_cipher()
     {
-        const auto cipher = make_unet_cipher(masked_config());
+        const auto cipher = Cipher::create(masked_config());
         const auto encryptor = cipher->make_encryptor();
         const auto decryptor = cipher->make_decryptor();
         fill_with_noise(*encryptor);
         fill_with_noise(*decryptor);
         cipher->draw_secrets(*encryptor, *decryptor, at::detail::createCPUGenerator(3));
         const auto images = torch::rand({ 2, 3, large_height, large_width });
-        compare_large(*encryptor, images);
-        compare_large(*decryptor, images);
+        compare_large(*encryptor, images, Conditions());
+        compare_large(*decryptor, ProtectedImages{ images }, Conditions());
     }
 
-    void large_frame_masks()
+    void large_masks_of_their_own()
     {
-        const auto cipher = make_unet_cipher(masked_config());
+        const auto cipher = Cipher::create(masked_config());
         const auto net = cipher->make_encryptor();
-        auto& masked = dynamic_cast<MaskedEncryptor&>(*net);
         net->eval();
         for (auto& parameter : net->parameters())
             parameter.set_requires_grad(false);
         const auto images = torch::rand({ 2, 3, large_height, large_width });
-        const auto coins = [] {
-            return torch::randint(0, 2, { 2, 8, large_height / 4, large_width / 4 })
-                           .to(torch::kInt8) *
-                       2 -
-                   1;
-        };
-        const auto signs = coins(), noise = coins();
-        masked.set_frame_masks(signs, noise);
-        const auto whole = net->forward(images);
+        TrainingMoment moment;
+        moment.seed = 4;
+        moment.own_secrets = true;
+        Conditions conditions;
+        conditions.training = &moment;
+        const auto whole = net->forward(images, conditions).images;
         torch::NoGradGuard no_grad;
-        masked.set_frame_masks(signs, noise);
-        assert_close(whole, net->forward(images));
+        assert_close(whole, net->forward(images, conditions).images);
         // they serve once
-        CPPUNIT_ASSERT(!torch::allclose(whole, net->forward(images)));
+        CPPUNIT_ASSERT(!torch::allclose(whole, net->forward(images, {}).images));
     }
 
     void large_codec()
     {
-        const auto codec = make_djscc_codec({ { "type", "djscc" }, { "t", 4 } });
+        const auto codec = Codec::create({ { "type", "djscc" }, { "t", 4 } });
         const auto encoder = codec->make_encoder();
         const auto decoder = codec->make_decoder();
         fill_with_noise(*encoder);
         fill_with_noise(*decoder);
         const ImageShape shape{ 3, large_height, large_width };
         compare_large(
-            *encoder, torch::rand({ 2, 3, shape.height, shape.width }), torch::Tensor());
-        compare_large(
-            *decoder,
-            torch::randn({ 2, codec->symbol_count(shape) }, torch::kComplexFloat),
-            shape,
-            torch::Tensor());
+            *encoder, torch::rand({ 2, 3, shape.height, shape.width }), Conditions());
+        compare_large(*decoder,
+                      SymbolBatch{ torch::randn({ 2, codec->symbol_count(shape) },
+                                                torch::kComplexFloat) },
+                      shape,
+                      Conditions());
     }
 
 private:
@@ -373,6 +373,6 @@ private:
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_tiled, "tiled");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_tiled> register_qa_tiled("tiled");
 
 } // namespace djescc

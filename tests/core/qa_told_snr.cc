@@ -136,6 +136,6 @@ private:
     std::vector<std::string> d_notices;
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_told_snr, "told_snr");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_told_snr> register_qa_told_snr("told_snr");
 
 } // namespace djescc

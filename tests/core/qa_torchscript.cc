@@ -324,6 +324,6 @@ def forward(self, symbols: Tensor, height: int, width: int, snr_db: Tensor) -> T
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_torchscript, "torchscript");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_torchscript> register_qa_torchscript("torchscript");
 
 } // namespace djescc

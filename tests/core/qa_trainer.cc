@@ -528,6 +528,6 @@ class qa_trainer : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_trainer, "trainer");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_trainer> register_qa_trainer("trainer");
 
 } // namespace djescc

@@ -450,6 +450,6 @@ class qa_training_run : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_training_run, "training_run");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_training_run> register_qa_training_run("training_run");
 
 } // namespace djescc

@@ -383,6 +383,6 @@ public:
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_unet, "unet");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_unet> register_qa_unet("unet");
 
 } // namespace djescc

@@ -198,6 +198,6 @@ private:
 #endif
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_video, "video");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_video> register_qa_video("video");
 
 } // namespace djescc

@@ -365,6 +365,6 @@ private:
     }
 };
 
-CPPUNIT_TEST_SUITE_NAMED_REGISTRATION(qa_visual_security, "visual_security");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_visual_security> register_qa_visual_security("visual_security");
 
 } // namespace djescc
