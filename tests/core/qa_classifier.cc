@@ -228,13 +228,13 @@ class qa_classifier : public CppUnit::TestFixture
             CPPUNIT_ASSERT(!parameter.requires_grad());
 
         // What it says of the validation pictures is what the run has measured.
-        const auto test =
+        const auto pictures =
             Dataset::open(nlohmann::json{ { "cifar10", "test.bin" } }, folder.path(""));
         std::vector<CropChoice> all;
-        for (int64_t i = 0; i < test->size(); ++i)
+        for (int64_t i = 0; i < pictures->size(); ++i)
             all.push_back({ i, 0.5, 0.5, false });
-        const auto images = test->crops(all, 0).to(torch::kFloat32).div(255);
-        const double accuracy = (net->logits(images).argmax(1) == test->labels(all))
+        const auto images = pictures->crops(all, 0).to(torch::kFloat32).div(255);
+        const double accuracy = (net->logits(images).argmax(1) == pictures->labels(all))
                                     .to(torch::kFloat64)
                                     .mean()
                                     .item<double>();
