@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests that large images, cut into tiles, come out as whole ones do.
+
 #include "cipher/unet.h"
 #include "cipher/unet_nets.h"
 #include "codec/djscc.h"
