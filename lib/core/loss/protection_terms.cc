@@ -95,9 +95,10 @@ std::unique_ptr<LossTerm> make(ConfigReader& reader, const LossContext&)
     return std::make_unique<Term>(reader);
 }
 
-[[maybe_unused]] const bool protection_added = LossTerm::add("ssim", make<SsimTerm>) &&
-                                    LossTerm::add("contrast", make<ContrastTerm>) &&
-                                    LossTerm::add("wrong_key", make<WrongKeyTerm>);
+[[maybe_unused]] const bool protection_added =
+    LossTerm::add("ssim", make<SsimTerm>) &&
+    LossTerm::add("contrast", make<ContrastTerm>) &&
+    LossTerm::add("wrong_key", make<WrongKeyTerm>);
 
 } // namespace
 } // namespace djescc

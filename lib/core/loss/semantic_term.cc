@@ -9,8 +9,8 @@
 #include <cmath>
 #include <djescc/loss/classifier.h>
 #include <djescc/loss/loss_term.h>
-#include <torch/csrc/autograd/autograd.h>
 #include <filesystem>
+#include <torch/csrc/autograd/autograd.h>
 
 namespace djescc {
 namespace {
