@@ -19,6 +19,6 @@ struct BeforeAfter {
  *  measurement of the process, before anything else tunes the allocator. */
 BeforeAfter measure_allocator(const BenchOptions& options);
 
-/*! The decoder with LibTorch's transposed convolutions, then as this library
- * computes them. Nothing where it has none. */
+/*! The decoder with LibTorch's transposed convolutions, then as this library computes
+ *  them. Nothing where it has none. */
 std::optional<BeforeAfter> measure_transposed_convolution(const BenchOptions& options);

@@ -43,15 +43,16 @@ public:
     int64_t multiple() const { return d_multiple; }
     bool has_provider() const { return d_nets.encoder && d_nets.decoder; }
 
-    //! N x C x H x W float32 to protected images. \param change  of the key, as
-    //! Cipher::key_changes() lists them
+    //! N x C x H x W float32 to protected images.
+    //! \param change  of the key, as Cipher::key_changes() lists them
     djescc::FrameBatch encrypt(const torch::Tensor& images,
                                std::optional<std::size_t> change = {}) const;
     /*! \param images  in place of those of \p protected_images, whose facts hold */
     torch::Tensor decrypt(const torch::Tensor& images,
                           const djescc::FrameBatch& protected_images,
                           std::optional<std::size_t> change = {}) const;
-    //! What the provider decodes behind white noise. \param snr_db  Es/N0 in dB
+    //! What the provider decodes behind white noise.
+    //! \param snr_db  Es/N0 in dB
     djescc::FrameBatch transmit(const djescc::FrameBatch& images,
                                 double snr_db,
                                 const at::Generator& generator) const;

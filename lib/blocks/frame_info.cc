@@ -111,8 +111,8 @@ std::optional<ImageShape> shape_from_pmt(const pmt::pmt_t& channels_value,
     return ImageShape{ *channels, *height, *width };
 }
 
-// Each reads entries that may be absent, and returns false where one is of another type or
-// out of range.
+// Each reads entries that may be absent, and returns false where one is of another type
+// or out of range.
 
 bool read_name(const pmt::pmt_t& entry, std::optional<std::string>& name)
 {

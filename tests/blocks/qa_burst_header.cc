@@ -199,7 +199,8 @@ public:
         CPPUNIT_ASSERT_EQUAL(2, header.version());
         const auto found = burst_header::unpack(header.pack());
         CPPUNIT_ASSERT(found && !found->extended && found->side_size == 1);
-        // Version 2 with nothing to say that version 1 could not: one part, no side bytes.
+        // Version 2 with nothing to say that version 1 could not: one part, no side
+        // bytes.
         auto packed = second_version().pack();
         packed = forged(packed, 1, 5);
         packed = forged(packed, 34, 0);

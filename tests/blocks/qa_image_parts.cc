@@ -110,7 +110,8 @@ class qa_image_parts : public CppUnit::TestCase
     CPPUNIT_TEST_SUITE_END();
 
 public:
-    //! Parts are free; s side bytes are ceil((32 s + 152) / 48) OFDM symbols of 80 samples.
+    //! Parts are free; s side bytes are ceil((32 s + 152) / 48) OFDM symbols of 80
+    //! samples.
     void what_the_second_version_costs()
     {
         burst_builder builder(burst_format{}, 9.0, 1);

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the chain from picture to picture over a channel, against that of training.
+
 #include "runtime/chain.h"
 #include "small_model.h"
 #include <cmath>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of codec `djscc`: sizes, shapes, power, rewritten convolutions, its start.
+
 #include "error_text.h"
 #include "net/transposed_conv.h"
 #include <cppunit/TestFixture.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of known-plaintext attacks on the ciphers without training.
+
 #include "cipher/linear_map.h"
 #include "ednn_pictures.h"
 #include <ATen/CPUGeneratorImpl.h>

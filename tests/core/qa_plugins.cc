@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of ciphers and codecs from outside: their types, and libraries that hold them.
+
 #include "error_text.h"
 #include "sample_plugins.h"
 #include "scratch_folder.h"

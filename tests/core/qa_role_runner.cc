@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the four steps of the chain against the nets called directly.
+
 #include "error_text.h"
 #include "scratch_folder.h"
 #include "small_model.h"

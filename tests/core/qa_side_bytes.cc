@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of the bytes that a cipher sends beside its images.
+
 #include "error_text.h"
 #include "runtime/chain.h"
 #include "sample_plugins.h"

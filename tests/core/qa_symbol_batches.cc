@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of symbols in several lengths, and of images in several parts.
+
 #include "error_text.h"
 #include "runtime/symbol_parts.h"
 #include "sample_plugins.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of what a codec that adapts to the channel is told about it.
+
 #include "sample_plugins.h"
 #include "scratch_folder.h"
 #include <cppunit/TestFixture.h>

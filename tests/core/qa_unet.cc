@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests of cipher `unet`: its nets, masks and secrets.
+
 #include "cipher/unet_nets.h"
 #include "error_text.h"
 #include "net/random.h"

@@ -81,7 +81,8 @@ inline std::string weights_of(const std::string& run)
     return all;
 }
 
-//! A column of a run's log.csv; empty fields are NaN. Empty where there is no such column.
+//! A column of a run's log.csv; empty fields are NaN. Empty where there is no such
+//! column.
 inline std::vector<double> logged(const std::string& run, const std::string& column)
 {
     std::ifstream log(run + "/log.csv");

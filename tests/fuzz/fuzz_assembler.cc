@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Fuzz target of the assembler of images from bursts.
+
 #include "radio/burst/burst_assembler.h"
 
 #include <algorithm>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Fuzz target of the reader of burst headers.
+
 #include "radio/burst/burst_header.h"
 
 #include <algorithm>

@@ -37,10 +37,10 @@ struct sent_header {
     std::vector<uint8_t> extension;
 };
 
-/*! Sends a receiver headers of both versions that nobody who holds the key made for this moment: random
- *  ones, ones with flipped bits, fields and flags changed, sealed by another key, and
- *  recorded ones, and side bytes that were changed or taken away. CRCs are made right where
- *  that helps the attacker. */
+/*! Sends a receiver headers of both versions that nobody who holds the key made for this
+ *  moment: random ones, ones with flipped bits, fields and flags changed, sealed by
+ *  another key, and recorded ones, and side bytes that were changed or taken away. CRCs
+ *  are made right where that helps the attacker. */
 class header_storm
 {
 public:

@@ -5,8 +5,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 /*! \file
- *  The inverse-transformation attack: what somebody learns who knows pictures together with
- *  what the provider sees of them. */
+ *  The inverse-transformation attack: what somebody learns who knows pictures together
+ *  with what the provider sees of them. */
 #pragma once
 
 #include <ATen/core/Generator.h>

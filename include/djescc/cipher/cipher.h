@@ -22,8 +22,8 @@ namespace djescc {
 /*! Plug point: images to protected images and back.
  *
  *  A cipher is made from the "cipher" object of a model's manifest and knows how to build
- *  its two nets with fresh (randomly initialised, by torch's generator) weights. A new one
- *  is a source file that registers its type, as for a Codec. */
+ *  its two nets with fresh (randomly initialised, by torch's generator) weights. A new
+ *  one is a source file that registers its type, as for a Codec. */
 class Cipher
 {
 public:

@@ -26,8 +26,9 @@ struct CodecNeeds {
 /*! Plug point: images to complex symbols and back (joint source-channel coding).
  *
  *  A codec is made from the "codec" object of a model's manifest. A new one is a source
- *  file that registers its type; docs/adding-a-codec.md shows it, for this library and for
- *  a plug-in outside its tree. Objects are immutable and may be shared between threads.
+ *  file that registers its type; docs/adding-a-codec.md shows it, for this library and
+ *  for a plug-in outside its tree. Objects are immutable and may be shared between
+ *  threads.
  */
 class Codec
 {

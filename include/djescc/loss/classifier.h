@@ -64,7 +64,8 @@ public:
      *  \throws ConfigError for an unknown type (lists the known), key, or value */
     static std::shared_ptr<Classifier> create(const nlohmann::json& config,
                                               int64_t class_count);
-    //! Register a type, as LossTerm::add() does. \throws ConfigError where it is taken
+    //! Register a type, as LossTerm::add() does.
+    //! \throws ConfigError where it is taken
     static bool add(const std::string& type, Factory factory);
     static std::vector<std::string> types(); //!< the registered ones, sorted
 

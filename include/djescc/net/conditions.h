@@ -28,8 +28,8 @@ struct TrainingMoment {
     bool own_secrets = false;
 };
 
-/*! What is known about a batch of N images when a net runs. Undefined and null: not known.
- *  A net takes what it can use and ignores the rest. */
+/*! What is known about a batch of N images when a net runs. Undefined and null: not
+ *  known. A net takes what it can use and ignores the rest. */
 struct Conditions {
     //! N float32, Es/N0 in dB: expected (encoder) or measured (decoder). Never undefined
     //! for a codec whose needs() name it.

@@ -5,7 +5,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 /*! \file
- *  Switches what this library computes otherwise than LibTorch would, for measurements. */
+ *  Switches what this library computes otherwise than LibTorch would, for
+ *  measurements. */
 #pragma once
 
 #include <torch/nn/module.h>

@@ -5,8 +5,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 /*! \file
- *  The nets of the four roles as the rest of the library sees them: one forward() each, and
- *  one way to load and to save them. */
+ *  The nets of the four roles as the rest of the library sees them: one forward() each,
+ *  and one way to load and to save them. */
 #pragma once
 
 #include <djescc/image/image_shape.h>

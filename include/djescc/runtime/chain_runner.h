@@ -39,7 +39,8 @@ public:
     //! \throws as RoleRunner
     explicit ChainRunner(const ModelSource& source, const RunnerOptions& options = {});
 
-    //! Of nets in memory on \p device. \param snr_db  their trained range in dB
+    //! Of nets in memory on \p device.
+    //! \param snr_db  their trained range in dB
     ChainRunner(std::shared_ptr<const Cipher> cipher,
                 std::shared_ptr<const Codec> codec,
                 const ModelNets& nets,
@@ -53,7 +54,8 @@ public:
                     const SimulatedChannel& channel,
                     const at::Generator& generator);
 
-    /*! Encoder, channel and decoder alone. \param counts  gets ChainResult::symbol_counts
+    /*! Encoder, channel and decoder alone.
+     *  \param counts  gets ChainResult::symbol_counts
      */
     FrameBatch transmit(FrameBatch images,
                         const SimulatedChannel& channel,

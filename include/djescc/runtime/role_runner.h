@@ -32,8 +32,8 @@ namespace djescc {
  *  |       |         |          | the frame, and where the keyring says so such a mask |
  *
  *  Both ends number their frames alike (FrameFacts::id). A wrong key is noticed nowhere:
- *  the same work is done, and a picture comes out that shows nothing. The provider's roles
- *  need no key; of a keyring they run its codec. */
+ *  the same work is done, and a picture comes out that shows nothing. The provider's
+ *  roles need no key; of a keyring they run its codec. */
 struct ModelSource {
     std::string model{};    //!< directory of a model; empty with a keyring
     std::string keyring{};  //!< directory of a keyring; empty for none
@@ -64,17 +64,17 @@ struct FrameBatch {
  *  care of. Not thread safe; construct anywhere, but call prepare_thread() in the thread
  *  that calls run().
  *
- *  | role    | takes                   | gives                                           |
- *  |---------|-------------------------|-------------------------------------------------|
- *  | encrypt | plain images            | protected images; `plain`, `shape`, `side` set  |
- *  | encode  | images                  | symbols; `model`, `part`, `parts` set           |
- *  | decode  | symbols                 | images of `shape`                               |
- *  | decrypt | protected images        | images of the shape `plain`                     |
+ *  | role    | takes            | gives                                          |
+ *  |---------|------------------|------------------------------------------------|
+ *  | encrypt | plain images     | protected images; `plain`, `shape`, `side` set |
+ *  | encode  | images           | symbols; `model`, `part`, `parts` set          |
+ *  | decode  | symbols          | images of `shape`                              |
+ *  | decrypt | protected images | images of the shape `plain`                    |
  *
  *  Images whose size is not a multiple of what the nets need are padded by repeating the
- *  edge at the right and the bottom. The protected image keeps the padding (it carries the
- *  picture's last pixels); decrypting crops to the plain shape. One channel is repeated
- *  where the net needs several.
+ *  edge at the right and the bottom. The protected image keeps the padding (it carries
+ *  the picture's last pixels); decrypting crops to the plain shape. One channel is
+ *  repeated where the net needs several.
  *
  *  A codec that adapts to the channel is told each image's own SNR: the hint where there
  *  is one, else FrameFacts::snr_db, else the middle of its trained range, which `notice`
@@ -109,11 +109,11 @@ public:
     //! Es/N0 in dB that a codec is told instead of what the frames say.
     void set_snr_hint(std::optional<double> snr_db) { d_snr_hint = snr_db; }
 
-    /*! Shape of run()'s images for images of shape \p shape, of encrypt. \throws
-     *  ConfigError */
+    /*! Shape of run()'s images for images of shape \p shape, of encrypt.
+     *  \throws ConfigError */
     ImageShape output_shape(const ImageShape& shape) const;
-    /*! Codec::symbol_counts() of images of shape \p shape, padding included. \throws
-     *  ConfigError */
+    /*! Codec::symbol_counts() of images of shape \p shape, padding included.
+     *  \throws ConfigError */
     std::vector<int64_t> symbol_counts(const ImageShape& shape) const;
 
     Role role() const { return d_role; }

@@ -25,30 +25,30 @@ namespace djescc {
  *
  * Input: complex baseband samples of any level, at the rate of the transmitter. Output:
  * frames of complex64 of an image's symbols as jscc_encoder made them, plus noise. The
- * `frame` dictionary has `id`, `width`, `height`, `channels`, `plain_...`, `model`, `side`,
- * `part` and `parts` as far as the transmitter's had them, and
+ * `frame` dictionary has `id`, `width`, `height`, `channels`, `plain_...`, `model`,
+ * `side`, `part` and `parts` as far as the transmitter's had them, and
  *  - `snr_db`: Es/N0 of the white noise that would do the same mean square error;
  *  - `erased`: how many symbols did not arrive and count as zeros;
  *  - `reliability`: f32vector, one number in [0, 1] for every symbol: the LMMSE weight
  *    snr / (1 + snr) of the carrier it came by, 0 for a missing one; of spread symbols,
  *    which came by many carriers, the mean.
  *
- * The parts of an image are frames of their own, each with these entries. A frame goes out
- * when all its bursts are there, or incomplete when the first of them is
- * `timeout` samples old, when too many images are open, or when the stream ends.
+ * The parts of an image are frames of their own, each with these entries. A frame goes
+ * out when all its bursts are there, or incomplete when the first of them is `timeout`
+ * samples old, when too many images are open, or when the stream ends.
  *
  * Message port `status` (output), after every burst with a good header: a dictionary with
- * `id`, `part` and `parts` where there are several, `burst`, `bursts`, `snr_db`, `carrier_offset` (in carrier spacings),
- * `clock_offset` (in parts of a million), `power` (mean |sample|^2) and `sample`
- * (absolute number of its first one).
+ * `id`, `part` and `parts` where there are several, `burst`, `bursts`, `snr_db`,
+ * `carrier_offset` (in carrier spacings), `clock_offset` (in parts of a million), `power`
+ * (mean |sample|^2) and `sample` (absolute number of its first one).
  *
  * Counters (counters(), frame_statistics): `detected` preambles, `bursts` (good ones of
  * this model), `header failures`, `foreign` (another model's), `refused` (not authentic,
  * replayed or stale), `lost` (bursts missing of images that went out), `late` (their
  * image had gone out), `duplicate`, `incomplete images`, `cut short` (bursts that the
- * next one overlaps or that lost their pilots), `erased symbols`, `side bytes lost` (images
- * of which no burst with the side bytes arrived). frames_in() counts images begun,
- * frames_out() images that went out, every part by itself.
+ * next one overlaps or that lost their pilots), `erased symbols`, `side bytes lost`
+ * (images of which no burst with the side bytes arrived). frames_in() counts images
+ * begun, frames_out() images that went out, every part by itself.
  *
  * \ingroup djescc
  */

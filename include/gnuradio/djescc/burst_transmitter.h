@@ -33,9 +33,9 @@ namespace djescc {
  *
  * An image's symbols are enciphered where there is a key, brought to average power 1,
  * interleaved over as many bursts as they need, and scrambled. Successive frames may have
- * different numbers of symbols. A frame with `part` and `parts` is sent as an image of its
- * own is, and `side` (at most 255 bytes) goes into four of its bursts; both use version 2 of
- * the header, all other frames version 1.
+ * different numbers of symbols. A frame with `part` and `parts` is sent as an image of
+ * its own is, and `side` (at most 255 bytes) goes into four of its bursts; both use
+ * version 2 of the header, all other frames version 1.
  *
  * Counters beside those of frame_statistics: `bursts`, `samples`.
  *

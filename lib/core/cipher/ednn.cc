@@ -112,8 +112,8 @@ torch::Tensor attacked_blocks(const torch::Tensor& images, int64_t side)
 
 /*! atanh(2 p - 1) is a linear map of the ReLU's output, whose DCT without the scrambling
  *  everybody can compute: the attacker's network has the same layers in the order of the
- *  DCT. Ridge regression over the known blocks finds the map's inverse: exact from as many
- *  known blocks as x2 has values on, a low-resolution view from some dozens. */
+ *  DCT. Ridge regression over the known blocks finds the map's inverse: exact from as
+ *  many known blocks as x2 has values on, a low-resolution view from some dozens. */
 torch::Tensor attack_ednn(const EdnnLayers& layers,
                           const torch::Tensor& plain,
                           const torch::Tensor& hidden,

@@ -81,7 +81,8 @@ private:
     std::optional<torch::Device> d_matrices_device;
 };
 
-//! A net with such a key. \tparam Net  Encryptor or Decryptor
+//! A net with such a key.
+//! \tparam Net  Encryptor or Decryptor
 template <typename Net>
 class EdnnNet : public Net, public EdnnKeyHolder
 {

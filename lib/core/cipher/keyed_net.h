@@ -28,7 +28,8 @@ protected:
     torch::Tensor d_key;
 };
 
-//! A side of a cipher whose whole secret is 256 bits. \tparam Net  Encryptor or Decryptor
+//! A side of a cipher whose whole secret is 256 bits.
+//! \tparam Net  Encryptor or Decryptor
 template <typename Net>
 class KeyedNet : public Net, public KeyHolder
 {

@@ -88,13 +88,13 @@ torch::Tensor attack_le(const torch::Tensor& plain,
     return images_from_le_halves(recovered);
 }
 
-/*! Cipher `le`, a baseline of the DJESCC paper's LeTable II: learnable image encryption of
- *  Tanaka (ICCE-TW 2018).
+/*! Cipher `le`, a baseline of the DJESCC paper's LeTable II: learnable image encryption
+ *  of Tanaka (ICCE-TW 2018).
  *
  *  Pixels are rounded to 8 bits. Each block of 4x4 pixels, all channels together, is
- * split into 4-bit halves (96 values of a colour block); those under a keyed mask become
+ *  split into 4-bit halves (96 values of a colour block); those under a keyed mask become
  *  15 - v; a keyed permutation reorders them; the mask is applied again; halves are
- * joined. One mask and one permutation serve every block.
+ *  joined. One mask and one permutation serve every block.
  *
  *  Configuration: none. Key: {"key": "64 hexadecimal digits"}.
  */

@@ -107,8 +107,8 @@ private:
     PeTableMemory d_memory;
 };
 
-/*! Complement and channel order of every pixel: of the 48 that there are the one that fits
- *  the known images; exact up to pixels whose values are alike. */
+/*! Complement and channel order of every pixel: of the 48 that there are the one that
+ *  fits the known images; exact up to pixels whose values are alike. */
 torch::Tensor attack_pe(const torch::Tensor& plain,
                         const torch::Tensor& hidden,
                         const torch::Tensor& protected_image)

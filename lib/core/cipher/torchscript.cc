@@ -50,7 +50,8 @@ public:
  *
  *  Configuration: "multiple" (of heights and widths, 1 to 4096, default 1). Both modules
  *  have forward(images), N x C x H x W float32 in [0, 1] to the same shape.
- *  docs/model-format.md shows an export. \throws ConfigError
+ *  docs/model-format.md shows an export.
+ *  \throws ConfigError
  */
 class ScriptCipher : public Cipher
 {

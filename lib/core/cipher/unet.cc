@@ -90,9 +90,9 @@ void flip_coins(torch::Tensor& target, at::Generator generator)
  *  block's pixels. Equal blocks of the picture so look different at every place, and
  *  the noise, which a decoder can learn to ignore, covers how strong the latents are. The
  *  decryption net undoes the mixing and the signs and has a U-Net and a linear path of
- * its own. Signs and noise are secrets, stored in the weights of the roles that hold them
- *  (`signs`, `noise`: int8, +1 or -1, repeated over larger images); the nets are trained
- *  with ever new ones.
+ *  its own. Signs and noise are secrets, stored in the weights of the roles that hold
+ *  them (`signs`, `noise`: int8, +1 or -1, repeated over larger images); the nets are
+ *  trained with ever new ones.
  *
  *  Configuration (defaults in brackets):
  *  - "space_to_depth" [1]: side of a block, 1, 2, 4 or 8 pixels

@@ -67,8 +67,8 @@ int64_t encoder_halo()
     return halo;
 }
 
-// The decoder's input features around the one that a pixel comes from. A layer of stride 2
-// sees one of its input's pixels on each side, as its even and odd taps take turns.
+// The decoder's input features around the one that a pixel comes from. A layer of stride
+// 2 sees one of its input's pixels on each side, as its even and odd taps take turns.
 int64_t decoder_halo()
 {
     const auto layers = decoder_layers(1);

@@ -152,7 +152,8 @@ private:
  *  normalised to 1 per image here whatever it returns. Decoder: forward(symbols, height,
  *  width) from N x 2k float32 in the same order, and two ints, to N x C x H x W. An
  *  adaptive codec's modules take a last argument snr_db, N float32. docs/model-format.md
- *  shows an export. \throws ConfigError
+ *  shows an export.
+ *  \throws ConfigError
  */
 class ScriptCodec : public Codec
 {

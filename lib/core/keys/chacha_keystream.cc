@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Draws numbers and permutations from ChaCha20.
+
 #include "keys/chacha_keystream.h"
 
 #include <numeric>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Turns, transforms and reorders symbols by a keystream, and undoes it.
+
 #include "keys/chacha_keystream.h"
 #include "keys/walsh_hadamard.h"
 #include <djescc/error.h>

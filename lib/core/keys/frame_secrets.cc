@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Draws members of a keyring and signs of masks from a key and a frame's number.
+
 #include "keys/chacha_keystream.h"
 #include "keys/crypto.h"
 #include <algorithm>

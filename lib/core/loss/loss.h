@@ -5,7 +5,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 /*! \file
- *  The loss of training a model: the distortion and the terms that a configuration names. */
+ *  The loss of training a model: the distortion and the terms that a configuration
+ *  names. */
 #pragma once
 
 #include <djescc/loss/loss_term.h>

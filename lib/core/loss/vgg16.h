@@ -5,8 +5,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 /*! \file
- *  VGG16 with batch normalisation: its convolutions, which the feature loss looks through,
- *  and the classifier made of them. */
+ *  VGG16 with batch normalisation: its convolutions, which the feature loss looks
+ *  through, and the classifier made of them. */
 #pragma once
 
 #include <djescc/loss/classifier.h>
@@ -24,9 +24,9 @@ namespace djescc {
  *  cut after one of its blocks' last ReLU.
  *
  *  Block b has 2, 2, 3, 3, 3 convolutions 3x3 of 64, 128, 256, 512, 512 filters, each
- * with batch normalisation and ReLU; 2x2 max pooling between blocks. Input images are
- *  normalised with the ImageNet statistics that VGG is used with. Weights are random
- *  (He) until loaded; the net is frozen in the loss.
+ *  with batch normalisation and ReLU; 2x2 max pooling between blocks. Input images are
+ *  normalised with the ImageNet statistics that VGG is used with. Weights are random (He)
+ *  until loaded; the net is frozen in the loss.
  *
  *  N x 3 x H x W in [0, 1] to N x C x H/2^(b-1) x W/2^(b-1).
  */

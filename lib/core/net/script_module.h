@@ -29,7 +29,8 @@ public:
     void load_script(const std::string& archive,
                      const torch::Device& device,
                      const std::string& origin);
-    //! The bytes of an archive with this net. \throws ModelError where none is loaded.
+    //! The bytes of an archive with this net.
+    //! \throws ModelError where none is loaded.
     std::string save_script() const;
 
     /*! Call forward; the result is float32 or complex64.
@@ -50,7 +51,8 @@ private:
     std::string d_origin = "the TorchScript net";
 };
 
-//! A role's net that is a script. \tparam Net  Encryptor, SymbolEncoder, ...
+//! A role's net that is a script.
+//! \tparam Net  Encryptor, SymbolEncoder, ...
 template <typename Net>
 class ScriptNet : public Net, public ScriptModule
 {

@@ -39,7 +39,8 @@ int64_t common_multiple(const Cipher& cipher, const Codec* codec);
  *  \throws ConfigError; ModelError where cipher and codec do not suit each other */
 ImageShape
 padded_shape(const Cipher& cipher, const Codec* codec, const ImageShape& plain);
-//! Shape of the protected image of a plain one. \throws as padded_shape()
+//! Shape of the protected image of a plain one.
+//! \throws as padded_shape()
 ImageShape
 encrypted_shape(const Cipher& cipher, const Codec* codec, const ImageShape& plain);
 

@@ -5,7 +5,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 /*! \file
- *  The keys that every training configuration has: batches, optimiser, phases, intervals. */
+ *  The keys that every training configuration has: batches, optimiser, phases,
+ *  intervals. */
 #pragma once
 
 #include "train/precision.h"

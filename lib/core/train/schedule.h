@@ -18,16 +18,17 @@ namespace djescc {
 
 /*! Factor on the learning rate, step by step.
  *
- *  {"type": "plateau", "patience": epochs [10], "factor": [0.1], "floor": fraction [1e-4],
- *  "interval": steps [100]} (the default): times factor when the mean loss of an epoch has
- *  not improved on its best for so many epochs, as in the DJESCC paper. Epochs of a small
- *  set are taken together until they have at least `interval` steps: the means of a few
- *  steps go up and down by chance, and each counted as a loss that stagnates.
+ *  {"type": "plateau", "patience": epochs [10], "factor": [0.1], "floor": fraction
+ *  [1e-4], "interval": steps [100]} (the default): times factor when the mean loss of an
+ *  epoch has not improved on its best for so many epochs, as in the DJESCC paper. Epochs
+ *  of a small set are taken together until they have at least `interval` steps: the means
+ *  of a few steps go up and down by chance, and each counted as a loss that stagnates.
  *
  *  {"type": "cosine", "warmup": steps [0], "floor": fraction [0.01]}: linear rise, then
  *  half a cosine down to the floor at the last step.
  *
- *  {"type": "steps", "at": [steps], "factor": [0.1]}: times factor at each of these steps.
+ *  {"type": "steps", "at": [steps], "factor": [0.1]}: times factor at each of these
+ *  steps.
  *
  *  {"type": "constant"}: 1. */
 class Schedule

@@ -30,8 +30,8 @@ struct RunState {
     int64_t images = 0;     //!< that were trained on
     double seconds = 0;     //!< spent on steps
     bool finished = false;
-    //! For each resumption with a changed configuration: {"step", "changed": {key: [before,
-    //! now]}}.
+    //! For each resumption with a changed configuration: {"step", "changed": {key:
+    //! [before, now]}}.
     nlohmann::json resumptions = nlohmann::json::array();
 };
 
@@ -83,8 +83,9 @@ struct RunSettings {
         "and resume";
 };
 
-/*! Set LibTorch's threads (all of the processor's where none are asked for) and choose the
- *  device. \throws DeviceError */
+/*! Set LibTorch's threads (all of the processor's where none are asked for) and choose
+ *  the device.
+ *  \throws DeviceError */
 torch::Device prepare_training(const TrainOptions& options);
 
 /*! A run. Everything random depends on the seed and the step's number alone, so a resumed

@@ -5,7 +5,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 /*! \file
- *  How a TrainingRun begins: optimiser, phases, what is frozen in them, and resumption. */
+ *  How a TrainingRun begins: optimiser, phases, what is frozen in them, and
+ *  resumption. */
 #include "train/checkpoint.h"
 #include "train/training_run_parts.h"
 #include <algorithm>

@@ -33,7 +33,8 @@ bool same_image(const burst_header& a, const burst_header& b)
            (!a.enciphered || a.image_counter() == b.image_counter());
 }
 
-//! Takes a burst's side bytes, if it has any. \return false where others came before
+//! Takes a burst's side bytes, if it has any.
+//! \return false where others came before
 bool take_side(const burst_header& header, ::djescc::FrameFacts& facts)
 {
     if (!header.extended) {

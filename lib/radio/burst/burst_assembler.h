@@ -36,8 +36,8 @@ struct assembled_image {
     uint64_t erased = 0;            //!< how many are missing
 };
 
-/*! Rebuilds images from bursts that come in any order. The parts of an image are images of
- *  their own here. */
+/*! Rebuilds images from bursts that come in any order. The parts of an image are images
+ *  of their own here. */
 class burst_assembler
 {
 public:

@@ -25,8 +25,8 @@ namespace {
 constexpr double least_clip_db = 3.0;
 constexpr double power_steps_per_db = 256.0;
 
-/*! Bursts of an image that carry its side bytes, evenly spaced. With one burst in ten lost
- *  at random, one image in ten thousand comes without them. */
+/*! Bursts of an image that carry its side bytes, evenly spaced. With one burst in ten
+ *  lost at random, one image in ten thousand comes without them. */
 constexpr uint32_t side_copies = 4;
 
 float peak_power(const burst_layout& layout, double clip_db)
@@ -68,7 +68,8 @@ void require_fit(const ::djescc::FrameFacts& facts)
     }
 }
 
-//! Mean power in 1/256 dB. \throws where there is none or a header cannot tell it
+//! Mean power in 1/256 dB.
+//! \throws where there is none or a header cannot tell it
 int16_t power_scale(const gr_complex* symbols, size_t count)
 {
     const double power = total_power(symbols, count) / static_cast<double>(count);
@@ -151,7 +152,8 @@ uint32_t burst_builder::symbols_in(uint32_t burst) const
 
 bool burst_builder::carries_side(uint32_t burst) const
 {
-    // Of a line that rises by side_copies over the image, the bursts in which it takes a step.
+    // Of a line that rises by side_copies over the image, the bursts in which it takes a
+    // step.
     const uint64_t copies = side_copies;
     return d_header.side_size > 0 && copies * burst % d_header.bursts < copies;
 }

@@ -19,8 +19,9 @@ namespace gr {
 namespace djescc {
 
 /*! What a burst's OFDM symbols have on their carriers: a row each of the long training's
- *  repetitions, the header's symbols, its extension's and the payload's; and what the rows
- *  up to the header's end should have. Times are in samples from the long training's begin. */
+ *  repetitions, the header's symbols, its extension's and the payload's; and what the
+ *  rows up to the header's end should have. Times are in samples from the long training's
+ *  begin. */
 class burst_cells
 {
 public:

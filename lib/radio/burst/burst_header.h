@@ -21,9 +21,9 @@ namespace djescc {
 
 /*! The header of a burst (docs/burst-format.md, versions 1 and 2).
  *
- *  Version 1 is a block of fixed length. Version 2 is a block of the same length, which an
- *  extension with the image's side bytes may follow; it is sent only where version 1 cannot
- *  say what there is to say. */
+ *  Version 1 is a block of fixed length. Version 2 is a block of the same length, which
+ *  an extension with the image's side bytes may follow; it is sent only where version 1
+ *  cannot say what there is to say. */
 struct burst_header {
     static constexpr size_t size = 58;
     //! Bytes of the block that the authentication tag covers: all before it.
@@ -36,8 +36,8 @@ struct burst_header {
     static constexpr uint64_t counter_bound = uint64_t(1) << 56;
     using bytes = std::array<uint8_t, size>;
 
-    /*! Of the image. What travels: the id's low 32 bits, shape, plain, model (none is sent
-     *  as zeros, and zeros are read as none), part, parts, and the side bytes where
+    /*! Of the image. What travels: the id's low 32 bits, shape, plain, model (none is
+     *  sent as zeros, and zeros are read as none), part, parts, and the side bytes where
      *  `extended`. Shapes are at most 255 x 65535 x 65535. */
     ::djescc::FrameFacts facts;
     bool authenticated = false; //!< `tag` is one of a key's
@@ -61,9 +61,9 @@ struct burst_header {
     bytes pack() const;
 
     /*! The header of a block; its side bytes are yet to come. Nothing where the CRC is
-     *  wrong, the version another one, or the numbers contradict one another: part >= parts,
-     *  symbols or bursts that do not go together, a version 2 that says nothing which
-     *  version 1 could not. */
+     *  wrong, the version another one, or the numbers contradict one another: part >=
+     *  parts, symbols or bursts that do not go together, a version 2 that says nothing
+     *  which version 1 could not. */
     static std::optional<burst_header> unpack(const bytes& packed);
 
     //! Bytes of the extension behind the block, 0 without one.
@@ -76,8 +76,8 @@ struct burst_header {
     std::vector<uint8_t> pack_extension() const;
 
     /*! Take the side bytes of an extension.
-     *  \return false, and no side bytes, where there are not extension_size() of them or the
-     *          CRC is wrong */
+     *  \return false, and no side bytes, where there are not extension_size() of them or
+     *          the CRC is wrong */
     bool unpack_extension(const std::vector<uint8_t>& packed);
 
     //! What the tag covers: the block up to the tag, and the side bytes where `extended`.

@@ -31,8 +31,8 @@ void require(bool good, const std::string& what)
     }
 }
 
-/*! Samples of the longest payload that a header can announce: 128 MiB. An extension of 259
- *  bytes adds 13 % to it at most. */
+/*! Samples of the longest payload that a header can announce: 128 MiB. An extension of
+ *  259 bytes adds 13 % to it at most. */
 constexpr int64_t most_payload_samples = 1 << 24;
 
 /*! Taps of a channel within the prefix. response_estimator inverts matrices of this size

@@ -5,7 +5,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 /*! \file
- *  What follows from a burst_format: places of carriers and parts, and the known sequences. */
+ *  What follows from a burst_format: places of carriers and parts, and the known
+ *  sequences. */
 #pragma once
 
 #include <array>

@@ -5,7 +5,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 /*! \file
- *  Offset over eight periods, then the first path in the correlation with the long training. */
+ *  Offset over eight periods, then the first path in the correlation with the long
+ *  training. */
 
 #include "radio/burst/burst_synchronizer.h"
 

@@ -26,9 +26,9 @@ constexpr int inverse_rate = 2;
 const std::vector<int> generators{ 109, 79 }; // 171 and 133 octal, bits reversed
 
 /*! The n-th sent bit is coded bit (n * stride) mod coded bits: neighbours of the trellis
- *  lie on distant carriers, and repetitions on different ones. 331 for a header's 940 bits,
- *  otherwise the least number from the same share of the bits on that is coprime to them;
- *  then no extension's neighbours lie closer than 11 bits. */
+ *  lie on distant carriers, and repetitions on different ones. 331 for a header's 940
+ *  bits, otherwise the least number from the same share of the bits on that is coprime to
+ *  them; then no extension's neighbours lie closer than 11 bits. */
 constexpr size_t header_bits = 940, header_stride = 331;
 
 size_t stride_for(size_t coded_bits)

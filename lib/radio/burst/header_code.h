@@ -18,9 +18,10 @@
 namespace gr {
 namespace djescc {
 
-/*! The channel code of a header and of its extension: the convolutional code of constraint
- *  length 7 and rate 1/2 (CCSDS 131.0-B, generators 171 and 133 octal; gr-fec), terminated,
- *  its bits permuted, repeated, scrambled, and sent two to a QPSK symbol. */
+/*! The channel code of a header and of its extension: the convolutional code of
+ *  constraint length 7 and rate 1/2 (CCSDS 131.0-B, generators 171 and 133 octal;
+ *  gr-fec), terminated, its bits permuted, repeated, scrambled, and sent two to a QPSK
+ *  symbol. */
 class header_code
 {
 public:

@@ -5,7 +5,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 /*! \file
- *  What a key does for a radio link: tags of headers, and a secret transform of symbols. */
+ *  What a key does for a radio link: tags of headers, and a secret transform of
+ *  symbols. */
 #pragma once
 
 #include <array>
@@ -19,8 +20,8 @@ namespace djescc {
 /*! Makes and checks the authentication tags of burst headers; the end that has a key
  *  gives one to its burst_builder or burst_demodulator.
  *
- *  The tag covers the header's bytes up to and without the tag, the counter among them, and
- *  its extension's side bytes (burst_header::tagged_bytes()).
+ *  The tag covers the header's bytes up to and without the tag, the counter among them,
+ *  and its extension's side bytes (burst_header::tagged_bytes()).
  */
 class header_guard
 {
@@ -37,8 +38,9 @@ public:
 
     virtual ~header_guard() = default;
 
-    /*! \p count counters in a row that were never used under this key: one for each
-     *  burst of an image or part, the first one for its symbols too. \return the first */
+    /*! \p count counters in a row that were never used under this key: one for each burst
+     *  of an image or part, the first one for its symbols too.
+     *  \return the first */
     virtual uint64_t take_counters(uint64_t count) = 0;
 
     virtual tag_bytes tag(uint64_t counter, const uint8_t* header, size_t size) = 0;

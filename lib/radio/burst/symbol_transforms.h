@@ -5,7 +5,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 /*! \file
- *  Orthogonal transforms of payload symbols that need no key: quarter turns and spreading. */
+ *  Orthogonal transforms of payload symbols that need no key: quarter turns and
+ *  spreading. */
 #pragma once
 
 #include <cstddef>

@@ -5,8 +5,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 /*! \file
- *  Products of complex numbers without the standard's care for infinities, which takes several
- *  times as long. */
+ *  Products of complex numbers without the standard's care for infinities, which takes
+ *  several times as long. */
 #pragma once
 
 #include <complex>

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(burst_receiver.h) */
-/* BINDTOOL_HEADER_FILE_HASH(0c9d1b29723c96f9f689f8f53846e36e) */
+/* BINDTOOL_HEADER_FILE_HASH(a033ac42fd08d46517e0238a18646eec) */
 
 #include "frame_statistics_python.h"
 #include <gnuradio/djescc/burst_receiver.h>
