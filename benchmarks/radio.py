@@ -5,7 +5,7 @@
 What the radio does, measured through its blocks, beside GNU Radio's own OFDM receiver.
 
     PYTHONPATH=build/test_modules /usr/bin/python3 benchmarks/radio.py [--bursts N] [--noise N]
-        [--only headers|symbols|back-to-back|peaks|speed|noise ...]
+        [--only headers|side|symbols|back-to-back|peaks|speed|noise ...]
 
 SNR is Es/N0 per carrier; every burst has a carrier offset anywhere within one carrier
 spacing, 1024 to 4096 symbols, and begins at a random time. Bursts of GNU Radio's own chain
@@ -73,17 +73,18 @@ def random_symbols(generator, count):
     ]
 
 
-def measure_headers(count, snr_db):
-    """Bursts that were detected with their header right, of how many."""
-    generator = numpy.random.default_rng(int(snr_db) + 1)
+def measure_headers(count, snr_db, side=b""):
+    """Bursts that were detected with their header and side bytes right, of how many."""
+    generator = numpy.random.default_rng(int(abs(snr_db)) + 1)
     found = sent = 0
     while sent < count:
         part = min(200, count - sent)
         symbols = random_symbols(generator, part)
-        stream, _ = make_stream(generator, transmit(symbols), False)
+        stream, _ = make_stream(generator, transmit(symbols, side=side), False)
         run = receiver_run(stream, snr_db=snr_db, seed=sent)
         found += sum(
             len(run.frames.get(number, ())) == len(symbols[number])
+            and run.sides[number] == side
             for number in range(part)
         )
         sent += part
@@ -198,6 +199,15 @@ def print_headers(options):
         )
 
 
+def print_side(options):
+    print("Header and side bytes right, by the number of side bytes")
+    for snr_db in (-2.0, -1.0, 0.0):
+        for length in (0, 16, 64, 255):
+            side = bytes((37 * i + length) % 256 for i in range(length))
+            found, sent = measure_headers(options.bursts, snr_db, side)
+            print(f"  {snr_db:4.1f} dB  {length:3d} bytes  {found} of {sent}", flush=True)
+
+
 def print_symbols(_):
     print("Symbol SNR after LMMSE in dB: this radio, the ideal, GNU Radio's own")
     for multipath in (False, True):
@@ -250,6 +260,7 @@ def print_noise(options):
 
 PARTS = {
     "headers": print_headers,
+    "side": print_side,
     "symbols": print_symbols,
     "back-to-back": print_back_to_back,
     "peaks": print_peaks,

@@ -7,13 +7,16 @@ import pmt
 from gnuradio import blocks, djescc, gr
 
 
-def frame_tags(lengths):
-    """The tags of frames of so many symbols; width x height is the frame's number."""
+def frame_tags(lengths, side=b""):
+    """The tags of frames of so many symbols, numbered from 0, with the same side bytes."""
     offset = 0
     for number, length in enumerate(lengths):
         info = pmt.make_dict()
         for key, value in (("id", number), ("width", 8), ("height", 8), ("channels", 3)):
             info = pmt.dict_add(info, pmt.intern(key), pmt.from_long(value))
+        if side:
+            value = pmt.init_u8vector(len(side), list(side))
+            info = pmt.dict_add(info, pmt.intern("side"), value)
         for key, value in (("packet_len", pmt.from_long(int(length))), ("frame", info)):
             yield gr.tag_utils.python_to_tag((offset, pmt.intern(key), value, pmt.PMT_F))
         offset += int(length)
@@ -24,11 +27,11 @@ def gaussian(generator, count):
     return (parts[:, 0] + 1j * parts[:, 1]).astype(numpy.complex64)
 
 
-def transmit(symbols, clip_db=numpy.inf):
+def transmit(symbols, clip_db=numpy.inf, side=b""):
     """One burst of samples for each array of symbols."""
     top = gr.top_block()
     source = blocks.vector_source_c(
-        numpy.concatenate(symbols), False, 1, list(frame_tags(map(len, symbols)))
+        numpy.concatenate(symbols), False, 1, list(frame_tags(map(len, symbols), side))
     )
     sink = blocks.vector_sink_c()
     top.connect(
@@ -54,7 +57,7 @@ def emulated(samples, **channel):
 
 
 class receiver_run:
-    """A stream through emulator and receiver: frames by id, and the counters."""
+    """A stream through emulator and receiver: frames and side bytes by id, and counters."""
 
     def __init__(self, samples, **channel):
         top = gr.top_block()
@@ -68,13 +71,18 @@ class receiver_run:
         )
         top.run()
         items = numpy.array(sink.data(), numpy.complex64)
-        lengths, ids = {}, {}
+        lengths, ids, self.sides = {}, {}, {}
         for tag in sink.tags():
             if pmt.symbol_to_string(tag.key) == "packet_len":
                 lengths[tag.offset] = pmt.to_long(tag.value)
             else:
-                ids[tag.offset] = pmt.to_long(
+                number = pmt.to_long(
                     pmt.dict_ref(tag.value, pmt.intern("id"), pmt.PMT_NIL)
+                )
+                side = pmt.dict_ref(tag.value, pmt.intern("side"), pmt.PMT_NIL)
+                ids[tag.offset] = number
+                self.sides[number] = (
+                    bytes(pmt.u8vector_elements(side)) if pmt.is_u8vector(side) else b""
                 )
         self.frames = {
             ids[offset]: items[offset : offset + length]

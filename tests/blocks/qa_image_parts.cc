@@ -19,7 +19,7 @@ namespace gr::djescc::test {
 
 namespace {
 
-constexpr double no_clipping = std::numeric_limits<double>::infinity();
+constexpr double without_clipping = std::numeric_limits<double>::infinity();
 
 std::vector<uint8_t> side_bytes(size_t count, uint8_t first = 1)
 {
@@ -173,7 +173,7 @@ public:
             double error = 0.0;
             constexpr int trials = 8;
             for (int64_t id = 0; id < trials; id++) {
-                burst_builder builder(burst_format{}, no_clipping, 1, {}, {}, false);
+                burst_builder builder(burst_format{}, without_clipping, 1, {}, {}, false);
                 sample_receiver receiver(receive());
                 const auto images = received(
                     receiver,
@@ -245,7 +245,7 @@ public:
     //! Four of eight bursts carry them; one of the four is enough.
     void side_bytes_survive_lost_bursts()
     {
-        burst_builder builder(format_of(500), no_clipping, 1);
+        burst_builder builder(format_of(500), without_clipping, 1);
         const auto bursts = bursts_of(builder, with_side(1, 12), 4000);
         CPPUNIT_ASSERT_EQUAL(size_t(8), bursts.size());
         const std::vector<size_t> carriers{ 0, 2, 4, 6 };
@@ -280,7 +280,7 @@ public:
 
     void parts_are_images_of_their_own()
     {
-        burst_builder builder(format_of(1000), no_clipping, 1);
+        burst_builder builder(format_of(1000), without_clipping, 1);
         std::vector<std::vector<std::vector<gr_complex>>> parts;
         for (int64_t part = 0; part < 3; part++) {
             parts.push_back(bursts_of(builder,

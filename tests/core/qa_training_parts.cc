@@ -7,7 +7,7 @@
 /*! \file
  *  Tests of what training rests on: schedules, seeds, crops, precision, the block
  *  transform that nets start as. */
-#include "data/crop.h"
+#include "data/dataset_kinds.h"
 #include "error_text.h"
 #include "net/block_transform.h"
 #include "net/random.h"
