@@ -126,6 +126,7 @@ private:
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_awgn_channel> register_qa_awgn_channel("awgn_channel");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_awgn_channel>
+    register_qa_awgn_channel("awgn_channel");
 
 } // namespace gr::djescc::test

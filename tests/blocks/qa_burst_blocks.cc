@@ -414,6 +414,7 @@ private:
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_burst_blocks> register_qa_burst_blocks("burst_blocks");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_burst_blocks>
+    register_qa_burst_blocks("burst_blocks");
 
 } // namespace gr::djescc::test

@@ -362,6 +362,7 @@ public:
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_burst_header> register_qa_burst_header("burst_header");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_burst_header>
+    register_qa_burst_header("burst_header");
 
 } // namespace gr::djescc::test

@@ -315,6 +315,7 @@ public:
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_burst_parts> register_qa_burst_parts("burst_parts");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_burst_parts>
+    register_qa_burst_parts("burst_parts");
 
 } // namespace gr::djescc::test

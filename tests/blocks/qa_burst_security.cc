@@ -172,6 +172,7 @@ class qa_burst_security : public CppUnit::TestFixture
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_burst_security> register_qa_burst_security("burst_security");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_burst_security>
+    register_qa_burst_security("burst_security");
 
 } // namespace gr::djescc::test

@@ -89,6 +89,7 @@ class qa_event_counters : public CppUnit::TestFixture
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_event_counters> register_qa_event_counters("event_counters");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_event_counters>
+    register_qa_event_counters("event_counters");
 
 } // namespace gr::djescc::test

@@ -196,6 +196,7 @@ private:
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_flowgraph> register_qa_flowgraph("flowgraph");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_flowgraph>
+    register_qa_flowgraph("flowgraph");
 
 } // namespace gr::djescc::test

@@ -128,6 +128,7 @@ private:
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_frame_drainer> register_qa_frame_drainer("frame_drainer");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_frame_drainer>
+    register_qa_frame_drainer("frame_drainer");
 
 } // namespace gr::djescc::test

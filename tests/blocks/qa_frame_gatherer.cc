@@ -326,6 +326,7 @@ private:
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_frame_gatherer> register_qa_frame_gatherer("frame_gatherer");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_frame_gatherer>
+    register_qa_frame_gatherer("frame_gatherer");
 
 } // namespace gr::djescc::test

@@ -206,6 +206,7 @@ private:
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_frame_info> register_qa_frame_info("frame_info");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_frame_info>
+    register_qa_frame_info("frame_info");
 
 } // namespace gr::djescc::test

@@ -112,6 +112,7 @@ private:
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_frame_matcher> register_qa_frame_matcher("frame_matcher");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_frame_matcher>
+    register_qa_frame_matcher("frame_matcher");
 
 } // namespace gr::djescc::test

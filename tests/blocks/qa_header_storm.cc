@@ -46,6 +46,7 @@ class qa_header_storm : public CppUnit::TestFixture
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_header_storm> register_qa_header_storm("header_storm");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_header_storm>
+    register_qa_header_storm("header_storm");
 
 } // namespace gr::djescc::test

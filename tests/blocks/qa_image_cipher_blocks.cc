@@ -258,6 +258,7 @@ private:
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_image_cipher_blocks> register_qa_image_cipher_blocks("image_cipher_blocks");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_image_cipher_blocks>
+    register_qa_image_cipher_blocks("image_cipher_blocks");
 
 } // namespace gr::djescc::test

@@ -253,6 +253,7 @@ private:
 #endif
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_image_files> register_qa_image_files("image_files");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_image_files>
+    register_qa_image_files("image_files");
 
 } // namespace gr::djescc::test

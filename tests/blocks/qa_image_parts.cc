@@ -480,6 +480,7 @@ public:
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_image_parts> register_qa_image_parts("image_parts");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_image_parts>
+    register_qa_image_parts("image_parts");
 
 } // namespace gr::djescc::test

@@ -340,6 +340,7 @@ def forward(self, symbols: Tensor, height: int, width: int, snr_db: Tensor) -> T
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_jscc_blocks> register_qa_jscc_blocks("jscc_blocks");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_jscc_blocks>
+    register_qa_jscc_blocks("jscc_blocks");
 
 } // namespace gr::djescc::test

@@ -196,6 +196,7 @@ private:
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_keyring_blocks> register_qa_keyring_blocks("keyring_blocks");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_keyring_blocks>
+    register_qa_keyring_blocks("keyring_blocks");
 
 } // namespace gr::djescc::test

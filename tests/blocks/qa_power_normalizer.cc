@@ -136,6 +136,7 @@ private:
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_power_normalizer> register_qa_power_normalizer("power_normalizer");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_power_normalizer>
+    register_qa_power_normalizer("power_normalizer");
 
 } // namespace gr::djescc::test

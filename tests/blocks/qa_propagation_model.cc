@@ -291,6 +291,7 @@ public:
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_propagation_model> register_qa_propagation_model("propagation_model");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_propagation_model>
+    register_qa_propagation_model("propagation_model");
 
 } // namespace gr::djescc::test

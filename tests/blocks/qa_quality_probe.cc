@@ -209,6 +209,7 @@ class qa_quality_probe : public CppUnit::TestFixture
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_quality_probe> register_qa_quality_probe("quality_probe");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_quality_probe>
+    register_qa_quality_probe("quality_probe");
 
 } // namespace gr::djescc::test

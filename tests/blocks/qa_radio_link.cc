@@ -473,6 +473,7 @@ public:
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_radio_link> register_qa_radio_link("radio_link");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_radio_link>
+    register_qa_radio_link("radio_link");
 
 } // namespace gr::djescc::test

@@ -94,6 +94,7 @@ public:
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_symbol_power> register_qa_symbol_power("symbol_power");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_symbol_power>
+    register_qa_symbol_power("symbol_power");
 
 } // namespace gr::djescc::test

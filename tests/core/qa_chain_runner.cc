@@ -181,6 +181,7 @@ class qa_chain_runner : public CppUnit::TestFixture
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_chain_runner> register_qa_chain_runner("chain_runner");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_chain_runner>
+    register_qa_chain_runner("chain_runner");
 
 } // namespace djescc

@@ -329,6 +329,7 @@ class qa_classifier : public CppUnit::TestFixture
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_classifier> register_qa_classifier("classifier");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_classifier>
+    register_qa_classifier("classifier");
 
 } // namespace djescc

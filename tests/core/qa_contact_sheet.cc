@@ -192,6 +192,7 @@ class qa_contact_sheet : public CppUnit::TestFixture
 #endif
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_contact_sheet> register_qa_contact_sheet("contact_sheet");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_contact_sheet>
+    register_qa_contact_sheet("contact_sheet");
 
 } // namespace djescc

@@ -275,6 +275,7 @@ class qa_evaluation : public CppUnit::TestFixture
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_evaluation> register_qa_evaluation("evaluation");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_evaluation>
+    register_qa_evaluation("evaluation");
 
 } // namespace djescc

@@ -332,6 +332,7 @@ class qa_frame_cipher : public CppUnit::TestFixture
 
 #endif
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_frame_cipher> register_qa_frame_cipher("frame_cipher");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_frame_cipher>
+    register_qa_frame_cipher("frame_cipher");
 
 } // namespace djescc

@@ -188,6 +188,7 @@ class qa_frame_secrets : public CppUnit::TestFixture
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_frame_secrets> register_qa_frame_secrets("frame_secrets");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_frame_secrets>
+    register_qa_frame_secrets("frame_secrets");
 
 } // namespace djescc

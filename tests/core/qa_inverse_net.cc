@@ -334,6 +334,7 @@ private:
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_inverse_net> register_qa_inverse_net("inverse_net");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_inverse_net>
+    register_qa_inverse_net("inverse_net");
 
 } // namespace djescc

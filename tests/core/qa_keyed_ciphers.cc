@@ -209,6 +209,7 @@ class qa_keyed_ciphers : public CppUnit::TestFixture
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_keyed_ciphers> register_qa_keyed_ciphers("keyed_ciphers");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_keyed_ciphers>
+    register_qa_keyed_ciphers("keyed_ciphers");
 
 } // namespace djescc

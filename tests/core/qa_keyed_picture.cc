@@ -110,6 +110,7 @@ class qa_keyed_picture : public CppUnit::TestFixture
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_keyed_picture> register_qa_keyed_picture("keyed_picture");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_keyed_picture>
+    register_qa_keyed_picture("keyed_picture");
 
 } // namespace djescc

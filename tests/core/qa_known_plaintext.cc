@@ -125,6 +125,7 @@ class qa_known_plaintext : public CppUnit::TestFixture
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_known_plaintext> register_qa_known_plaintext("known_plaintext");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_known_plaintext>
+    register_qa_known_plaintext("known_plaintext");
 
 } // namespace djescc

@@ -63,6 +63,7 @@ class qa_logistic_map : public CppUnit::TestFixture
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_logistic_map> register_qa_logistic_map("logistic_map");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_logistic_map>
+    register_qa_logistic_map("logistic_map");
 
 } // namespace djescc

@@ -144,6 +144,7 @@ private:
 #endif
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_picture_files> register_qa_picture_files("picture_files");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_picture_files>
+    register_qa_picture_files("picture_files");
 
 } // namespace djescc

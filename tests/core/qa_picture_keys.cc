@@ -308,6 +308,7 @@ class qa_picture_keys : public CppUnit::TestFixture
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_picture_keys> register_qa_picture_keys("picture_keys");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_picture_keys>
+    register_qa_picture_keys("picture_keys");
 
 } // namespace djescc

@@ -221,6 +221,7 @@ class qa_randomness : public CppUnit::TestFixture
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_randomness> register_qa_randomness("randomness");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_randomness>
+    register_qa_randomness("randomness");
 
 } // namespace djescc

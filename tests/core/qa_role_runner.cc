@@ -367,6 +367,7 @@ private:
     RunnerOptions d_options{ test::on_cpu() };
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_role_runner> register_qa_role_runner("role_runner");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_role_runner>
+    register_qa_role_runner("role_runner");
 
 } // namespace djescc

@@ -404,6 +404,7 @@ class qa_safetensors : public CppUnit::TestFixture
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_safetensors> register_qa_safetensors("safetensors");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_safetensors>
+    register_qa_safetensors("safetensors");
 
 } // namespace djescc

@@ -128,6 +128,7 @@ private:
     ModelSource d_source;
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_side_bytes> register_qa_side_bytes("side_bytes");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_side_bytes>
+    register_qa_side_bytes("side_bytes");
 
 } // namespace djescc

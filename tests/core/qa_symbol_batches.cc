@@ -242,6 +242,7 @@ class qa_symbol_batches : public CppUnit::TestFixture
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_symbol_batches> register_qa_symbol_batches("symbol_batches");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_symbol_batches>
+    register_qa_symbol_batches("symbol_batches");
 
 } // namespace djescc

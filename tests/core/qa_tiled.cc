@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Tests that large images run in tiles come out as in one run, and of tiles' halos.
+
 #include "cipher/unet_nets.h"
 #include "net/tiled.h"
 #include "net/unet.h"
@@ -96,7 +98,7 @@ nlohmann::json cipher_config()
 }
 
 // With masks of a size that tiles do not start at, and nets that refine the mixing.
-nlohmann::json masked_config()
+nlohmann::json tiled_masked_config()
 {
     auto config = cipher_config();
     config["mask"] = { { "latents", 8 }, { "noise", 8 }, { "size", 7 } };
@@ -308,7 +310,7 @@ public:
 
     void large_masked_cipher()
     {
-        const auto cipher = Cipher::create(masked_config());
+        const auto cipher = Cipher::create(tiled_masked_config());
         const auto encryptor = cipher->make_encryptor();
         const auto decryptor = cipher->make_decryptor();
         fill_with_noise(*encryptor);
@@ -321,7 +323,7 @@ public:
 
     void large_masks_of_their_own()
     {
-        const auto cipher = Cipher::create(masked_config());
+        const auto cipher = Cipher::create(tiled_masked_config());
         const auto net = cipher->make_encryptor();
         net->eval();
         for (auto& parameter : net->parameters())

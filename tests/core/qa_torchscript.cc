@@ -324,6 +324,7 @@ def forward(self, symbols: Tensor, height: int, width: int, snr_db: Tensor) -> T
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_torchscript> register_qa_torchscript("torchscript");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_torchscript>
+    register_qa_torchscript("torchscript");
 
 } // namespace djescc

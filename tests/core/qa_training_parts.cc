@@ -175,6 +175,7 @@ public:
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_training_parts> register_qa_training_parts("training_parts");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_training_parts>
+    register_qa_training_parts("training_parts");
 
 } // namespace djescc

@@ -450,6 +450,7 @@ class qa_training_run : public CppUnit::TestFixture
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_training_run> register_qa_training_run("training_run");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_training_run>
+    register_qa_training_run("training_run");
 
 } // namespace djescc

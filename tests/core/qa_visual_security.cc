@@ -365,6 +365,7 @@ private:
     }
 };
 
-static const CPPUNIT_NS::AutoRegisterSuite<qa_visual_security> register_qa_visual_security("visual_security");
+static const CPPUNIT_NS::AutoRegisterSuite<qa_visual_security>
+    register_qa_visual_security("visual_security");
 
 } // namespace djescc

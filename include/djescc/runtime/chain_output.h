@@ -21,6 +21,8 @@ struct ChainOutput {
     torch::Tensor wrongly_decrypted{};
     //! What the encoder gave, before the channel, with its extras.
     SymbolBatch symbols{};
+    //! What the encryptor gave to be sent beside them; undefined for none.
+    torch::Tensor side{};
     //! What the encryptor gave beside the protected images, by name.
     Extras protection{};
 };

@@ -91,6 +91,7 @@ ChainOutput run_chain(const ModelNets& nets,
     output.decrypted =
         nets.decryptor->forward({ output.decoded, hidden.side, {} }, at_recipient);
     output.protected_images = images;
+    output.side = hidden.side;
     output.protection = std::move(hidden.extras);
     return output;
 }

@@ -11,6 +11,7 @@
 #include "runtime/chain.h"
 #include "runtime/symbol_parts.h"
 #include <c10/core/InferenceMode.h>
+#include <djescc/error.h>
 
 namespace djescc {
 
@@ -66,6 +67,10 @@ FrameBatch ChainRunner::transmit(FrameBatch images,
                                  const at::Generator& generator,
                                  torch::Tensor* counts)
 {
+    if (images.facts.empty() || !channel.snr_db.defined() ||
+        channel.snr_db.numel() != static_cast<int64_t>(images.facts.size())) {
+        throw ConfigError("a channel needs the SNR of each of the frames");
+    }
     const auto snr_db = channel.snr_db.to(torch::kCPU, torch::kFloat64).contiguous();
     for (std::size_t i = 0; i < images.facts.size(); i++) {
         images.facts[i].snr_db =

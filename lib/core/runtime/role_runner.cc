@@ -180,7 +180,7 @@ std::vector<int64_t> RoleRunner::symbol_counts(const ImageShape& shape) const
 
 FrameBatch RoleRunner::run(FrameBatch batch)
 {
-    if (!batch.values.defined() || batch.facts.empty() ||
+    if (!batch.values.defined() || batch.values.dim() == 0 || batch.facts.empty() ||
         static_cast<int64_t>(batch.facts.size()) != batch.values.size(0)) {
         throw ConfigError("a batch needs the facts of each of its frames");
     }
@@ -202,7 +202,7 @@ FrameBatch RoleRunner::run_dealt(FrameBatch batch)
     for (const auto& [member, rows] : dealt) {
         const auto index = torch::tensor(rows);
         FrameBatch part;
-        part.values = batch.values.index_select(0, index);
+        part.values = batch.values.index_select(0, index.to(batch.values.device()));
         part.facts = chosen_facts(batch.facts, rows);
         part = run_member(d_members[member], std::move(part));
         if (!all.values.defined()) {
@@ -284,8 +284,12 @@ FrameBatch RoleRunner::encode(Member& member, FrameBatch batch)
     batch.values = result(symbols.values);
     batch.counts =
         symbols.counts.defined() ? symbols.counts.to(torch::kCPU) : symbols.counts;
-    return codec.parts() > 1 ? split_into_parts(std::move(batch), symbol_counts(shape))
-                             : batch;
+    const auto counts = symbol_counts(shape);
+    if (codec.parts() > 1) {
+        return split_into_parts(std::move(batch), counts);
+    }
+    check_symbol_counts(batch, counts); // a plug-in's encoder may contradict its codec
+    return batch;
 }
 
 FrameBatch RoleRunner::decode(Member& member, FrameBatch batch)

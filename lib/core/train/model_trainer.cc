@@ -113,7 +113,7 @@ public:
         auto output = run_chain(d_nets, d_batch.images, d_batch.conditions, d_noise);
         if (d_loss.needs(moment.step).wrong_key)
             output.wrongly_decrypted =
-                decrypted_under_another_key(output.decoded, moment);
+                decrypted_under_another_key(output, moment);
         return d_loss({ d_batch.images, d_batch.labels, output, moment });
     }
 
@@ -191,13 +191,13 @@ private:
     }
 
     // Only the decryption net learns from it: the others need not know which key comes.
-    torch::Tensor decrypted_under_another_key(const torch::Tensor& decoded,
+    torch::Tensor decrypted_under_another_key(const ChainOutput& output,
                                               const TrainingMoment& moment)
     {
         draw_secrets(make_generator(derive_seed(d_config.run.seed,
                                                 RandomPurpose::wrong_key,
                                                 static_cast<uint64_t>(moment.step))));
-        return d_nets.decryptor->forward({ decoded.detach(), {}, {} }, {});
+        return d_nets.decryptor->forward({ output.decoded.detach(), output.side, {} }, {});
     }
 
     //! The nets as they are now, to be measured.
