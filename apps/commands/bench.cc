@@ -10,6 +10,7 @@
 
 #include "bench/bare_loops.h"
 #include "bench/flowgraph_rate.h"
+#include "bench/large_pictures.h"
 #include "bench/machine.h"
 #include "bench/rewrites.h"
 #include "exit_code.h"
@@ -27,13 +28,16 @@ namespace {
 constexpr char bench_footer[] = R"(Examples:
   djescc bench --model models/photo-slim-r6
   djescc bench --model models/cifar10-slim-r6 --size 32x32 --batch 32 --json bench.json
+  djescc bench --model models/photo-slim-r6 --large 3840x2160
 
 Prints images a second: of a GNU Radio flowgraph and of a bare loop over the same nets, each
 with a thread a net, the same batch and the same threads a net, measured in turns, the median
 of the rounds and their range; of 256x256 frames one at a time; of each net alone and of the four one after another
 in one thread; and what the rewritten transposed convolutions and the allocator's settings
 gain. Pictures come from memory and go nowhere; the flowgraph adds noise, the
-bare loop does not. Let nothing else run meanwhile.
+bare loop does not. --large adds what a pixel of one large picture costs each net, against a
+256x256 one, in processor time, and the most memory that this takes. Let nothing else run
+meanwhile.
 
 Exit codes: 0 done, 1 it went wrong, 2 wrong usage.)";
 
@@ -43,30 +47,34 @@ constexpr int64_t largest_side = 16384;
 struct BenchArguments {
     BenchOptions options;
     std::string size = "256x256";
+    std::string large; // empty: no large pictures
     std::string json;
     int rounds = 7;
 };
 
-//! "WxH"
-void parse_size(const std::string& text, djescc::ImageShape& shape)
+//! "WxH", given by \p option
+void parse_size(const std::string& option,
+                const std::string& text,
+                djescc::ImageShape& shape)
 {
     int64_t width = 0, height = 0;
     char cross = 0, rest = 0;
     std::istringstream stream(text);
     if (!(stream >> width >> cross >> height) || cross != 'x' || stream >> rest ||
         width < 1 || height < 1 || width > largest_side || height > largest_side)
-        throw djescc::ConfigError("--size is '" + text +
+        throw djescc::ConfigError(option + " is '" + text +
                                   "', but must be WIDTHxHEIGHT such as 256x256, up to "
                                   "16384x16384");
     shape.width = width;
     shape.height = height;
 }
 
-std::string size_of(const BenchOptions& options)
+std::string size_of(const djescc::ImageShape& shape)
 {
-    return std::to_string(options.shape.width) + "x" +
-           std::to_string(options.shape.height);
+    return std::to_string(shape.width) + "x" + std::to_string(shape.height);
 }
+
+std::string size_of(const BenchOptions& options) { return size_of(options.shape); }
 
 std::string rate_text(double rate) { return format_number(rate, rate < 100 ? 2 : 0); }
 
@@ -167,6 +175,47 @@ nlohmann::json print_nets(const BenchOptions& options)
              { "chain", rates.chain } };
 }
 
+nlohmann::json print_large_pictures(const BenchOptions& options,
+                                    const djescc::ImageShape& large,
+                                    int rounds)
+{
+    const djescc::ImageShape small{ large.channels, video_side, video_side };
+    const LargePictures pictures = measure_large_pictures(options, small, large, rounds);
+    std::cout << "One picture at a time, nanoseconds of processor time a pixel\n";
+    TextTable table({ "net", size_of(small), size_of(large), "ratio", "page faults" });
+    nlohmann::json nets;
+    const auto add = [&](const PixelCost& cost) {
+        table.add({ cost.net,
+                    format_number(1e9 * cost.small, 1),
+                    format_number(1e9 * cost.large, 1),
+                    format_number(cost.ratio, 2),
+                    format_number(cost.page_faults, 0) });
+        nets[cost.net] = { { "small", cost.small },
+                           { "large", cost.large },
+                           { "ratio", cost.ratio },
+                           { "page_faults", cost.page_faults } };
+    };
+    PixelCost all{ "all four", 0, 0, 0, 0 };
+    for (const auto& cost : pictures.nets) {
+        add(cost);
+        all.small += cost.small;
+        all.large += cost.large;
+        all.page_faults += cost.page_faults;
+    }
+    all.ratio = all.large / all.small;
+    add(all);
+    table.print(std::cout, "  ");
+    constexpr double mebibyte = 1 << 20;
+    std::cout << "  most memory held: "
+              << format_number(static_cast<double>(pictures.peak_memory) / mebibyte, 0)
+              << " MiB\n"
+              << std::endl;
+    return { { "small_size", size_of(small) },
+             { "large_size", size_of(large) },
+             { "nets", nets },
+             { "peak_memory", pictures.peak_memory } };
+}
+
 nlohmann::json print_gain(const std::string& title, const BeforeAfter& rates)
 {
     const double gain = rates.after / rates.before;
@@ -179,7 +228,10 @@ nlohmann::json print_gain(const std::string& title, const BeforeAfter& rates)
 int run_bench(const BenchArguments& arguments)
 {
     BenchOptions options = arguments.options;
-    parse_size(arguments.size, options.shape);
+    parse_size("--size", arguments.size, options.shape);
+    djescc::ImageShape large = options.shape;
+    if (!arguments.large.empty())
+        parse_size("--large", arguments.large, large);
     djescc::select_device(options.runtime.device);
     const djescc::Model model(options.model);
 
@@ -197,6 +249,9 @@ int run_bench(const BenchArguments& arguments)
     report["batch"] = options.batch;
     report["threads"] = std::max(options.runtime.threads, 1);
 
+    // first, because the others' memory would count
+    if (!arguments.large.empty())
+        report["large"] = print_large_pictures(options, large, arguments.rounds);
     report["pipeline"] =
         compare_flowgraph(options, arguments.rounds, "A thread for each net");
     BenchOptions video = options;
@@ -228,6 +283,11 @@ void add_bench_command(CLI::App& program, Action& action)
     command->add_option("--model", options.model, "The model's directory")->required();
     command->add_option(
         "--size", arguments->size, "WIDTHxHEIGHT of the pictures (default: 256x256)");
+    command->add_option(
+        "--large",
+        arguments->large,
+        "WIDTHxHEIGHT of a large picture to compare with 256x256 by pixel "
+        "(default: none)");
     command
         ->add_option("--batch", options.batch, "Pictures in one inference (default: 8)")
         ->check(CLI::Range(1, 1024));

@@ -61,7 +61,8 @@ private:
 
 //! An image that run_tiled() cuts when nothing else is said, of a size that no tile
 //! divides.
-constexpr int64_t large_height = 1104, large_width = 1008;
+constexpr int64_t large_height = 1520, large_width = 1488;
+static_assert(large_height * large_width > most_tile_pixels);
 
 torch::Tensor tensor_of(const torch::Tensor& result) { return result; }
 torch::Tensor tensor_of(const ProtectedImages& result) { return result.images; }

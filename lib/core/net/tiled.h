@@ -14,9 +14,9 @@
 namespace djescc {
 
 /*! Pixels that run_tiled() computes at a time, halo included, on the finer of the input's
- *  and the output's grid. Measured (docs/speed.md): smaller tiles spend more on halos,
- *  the maps of larger ones cost page faults and memory. */
-constexpr int64_t most_tile_pixels = int64_t{ 1 } << 20;
+ *  and the output's grid. Measured (docs/speed.md): smaller tiles spend more time on
+ *  halos, larger ones more memory and page faults. */
+constexpr int64_t most_tile_pixels = int64_t{ 1 } << 21;
 
 //! What run_tiled() must know of a function of images.
 struct TileGrid {
