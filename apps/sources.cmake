@@ -21,6 +21,7 @@ set(djescc_app_sources
     attack/attack_result.cc
     bench/bare_loops.cc
     bench/flowgraph_rate.cc
+    bench/large_pictures.cc
     bench/machine.cc
     bench/rate.cc
     bench/rewrites.cc

@@ -8,7 +8,7 @@
 
 #include "bench/rate.h"
 #include <algorithm>
-#include <djescc/runtime/stages.h>
+#include <djescc/runtime/role_runner.h>
 #include <functional>
 #include <sys/resource.h>
 
@@ -55,52 +55,46 @@ Usage cost_of(const std::function<void()>& call, int64_t calls)
              after.peak_memory };
 }
 
-//! The nets, and what each of them takes.
-struct Stages {
-    djescc::EncryptStage encrypt;
-    djescc::EncodeStage encode;
-    djescc::DecodeStage decode;
-    djescc::DecryptStage decrypt;
+//! The nets of a model.
+struct Chain {
+    djescc::RoleRunner encrypt, encode, decode, decrypt;
 
-    explicit Stages(const BenchOptions& options)
-        : encrypt(options.model, options.runtime)
-        , encode(options.model, options.runtime)
-        , decode(options.model, options.runtime)
-        , decrypt(options.model, options.runtime)
+    Chain(const djescc::ModelSource& source, const djescc::RunnerOptions& options)
+        : encrypt(djescc::Role::encrypt, source, options)
+        , encode(djescc::Role::encode, source, options)
+        , decode(djescc::Role::decode, source, options)
+        , decrypt(djescc::Role::decrypt, source, options)
     {
     }
 };
 
 //! One net's run over a picture whose input is there.
 std::function<void()>
-make_call(Stages& stages, const std::string& net, const djescc::ImageShape& shape)
+make_call(Chain& chain, const std::string& net, const djescc::ImageShape& shape)
 {
-    const auto plain = torch::rand({ 1, shape.channels, shape.height, shape.width });
+    const auto call = [](djescc::RoleRunner& runner, djescc::FrameBatch input) {
+        return [&runner, input = std::move(input)] { runner.run(input); };
+    };
+    auto plain = djescc::image_batch(
+        torch::rand({ 1, shape.channels, shape.height, shape.width }));
     if (net == "encrypt")
-        return [&stages, plain] { stages.encrypt.run(plain); };
-    const auto protected_shape = stages.encrypt.output_shape(shape);
-    const auto images = torch::rand(
-        { 1, protected_shape.channels, protected_shape.height, protected_shape.width });
+        return call(chain.encrypt, std::move(plain));
+    auto images = chain.encrypt.run(std::move(plain));
     if (net == "encode")
-        return [&stages, images] { stages.encode.run(images); };
-    if (net == "decode") {
-        const auto symbols = torch::randn(
-            { 1, stages.decode.symbol_count(protected_shape) }, torch::kComplexFloat);
-        return [&stages, symbols, protected_shape] {
-            stages.decode.run(symbols, protected_shape);
-        };
-    }
-    return [&stages, images, shape] { stages.decrypt.run(images, shape); };
+        return call(chain.encode, std::move(images));
+    if (net == "decode")
+        return call(chain.decode, chain.encode.run(std::move(images)));
+    return call(chain.decrypt, std::move(images));
 }
 
-PixelCost measure_net(Stages& stages,
+PixelCost measure_net(Chain& chain,
                       const std::string& net,
                       const djescc::ImageShape& small,
                       const djescc::ImageShape& large,
                       int rounds)
 {
-    const auto run_small = make_call(stages, net, small);
-    const auto run_large = make_call(stages, net, large);
+    const auto run_small = make_call(chain, net, small);
+    const auto run_large = make_call(chain, net, large);
     const auto calls = std::max<int64_t>(
         1, static_cast<int64_t>(pixels(large) / pixels(small)) / small_share);
     run_small();
@@ -127,10 +121,10 @@ LargePictures measure_large_pictures(const BenchOptions& options,
                                      int rounds)
 {
     djescc::prepare_thread(options.runtime);
-    Stages stages(options);
+    Chain chain(djescc::ModelSource{ options.model, {}, {} }, options.runner());
     LargePictures result;
     for (const char* net : { "encrypt", "encode", "decode", "decrypt" })
-        result.nets.push_back(measure_net(stages, net, small, large, rounds));
+        result.nets.push_back(measure_net(chain, net, small, large, rounds));
     result.peak_memory = usage().peak_memory;
     return result;
 }

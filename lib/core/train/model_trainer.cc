@@ -112,8 +112,7 @@ public:
         d_batch.conditions.training = &now;
         auto output = run_chain(d_nets, d_batch.images, d_batch.conditions, d_noise);
         if (d_loss.needs(moment.step).wrong_key)
-            output.wrongly_decrypted =
-                decrypted_under_another_key(output, moment);
+            output.wrongly_decrypted = decrypted_under_another_key(output, moment);
         return d_loss({ d_batch.images, d_batch.labels, output, moment });
     }
 
@@ -197,7 +196,8 @@ private:
         draw_secrets(make_generator(derive_seed(d_config.run.seed,
                                                 RandomPurpose::wrong_key,
                                                 static_cast<uint64_t>(moment.step))));
-        return d_nets.decryptor->forward({ output.decoded.detach(), output.side, {} }, {});
+        return d_nets.decryptor->forward({ output.decoded.detach(), output.side, {} },
+                                         {});
     }
 
     //! The nets as they are now, to be measured.
