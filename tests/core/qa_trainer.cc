@@ -290,11 +290,14 @@ class qa_trainer : public CppUnit::TestFixture
         auto config = tiny_config();
         config["data"]["train"]["limit"] = 8; // classes 0 to 7, each in every batch
         config["loss"]["test_brightness"] = { { "weight", 1.0 }, { "every", 2 } };
+        config["optimizer"]["learning_rate"] = 0.02;
         const auto run = folder.path("run");
         CPPUNIT_ASSERT(train(config, options(folder, "run")));
         const auto brightness = test::logged(run, "brightness");
         CPPUNIT_ASSERT_EQUAL(std::size_t{ 3 }, brightness.size());
-        CPPUNIT_ASSERT(brightness.back() < brightness.front());
+        CPPUNIT_ASSERT_MESSAGE(std::to_string(brightness.front()) + ", " +
+                                   std::to_string(brightness.back()),
+                               brightness.back() < brightness.front());
         for (const double label : test::logged(run, "mean_label"))
             CPPUNIT_ASSERT_DOUBLES_EQUAL(3.5, label, 1e-6);
         std::ifstream log(run + "/log.csv");
