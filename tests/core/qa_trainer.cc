@@ -293,12 +293,18 @@ class qa_trainer : public CppUnit::TestFixture
         write_records(folder.path("train.bin"), 40, /*classes=*/true);
         auto config = tiny_config();
         config["data"]["train"]["limit"] = 8; // classes 0 to 7, each in every batch
-        config["loss"]["test_brightness"] = { { "weight", 1.0 }, { "every", 2 } };
+        config["loss"] = { { "test_brightness", { { "weight", 2.0 } } } };
         const auto run = folder.path("run");
         CPPUNIT_ASSERT(train(config, options(folder, "run")));
-        const auto brightness = test::logged(run, "brightness");
+        const auto loss = test::logged(run, "loss"),
+                   distortion = test::logged(run, "distortion"),
+                   brightness = test::logged(run, "brightness");
         CPPUNIT_ASSERT_EQUAL(std::size_t{ 3 }, brightness.size());
-        CPPUNIT_ASSERT(brightness.back() < brightness.front());
+        for (std::size_t i = 0; i < brightness.size(); ++i) {
+            CPPUNIT_ASSERT(brightness[i] > 0);
+            CPPUNIT_ASSERT_DOUBLES_EQUAL(
+                distortion[i] + 2 * brightness[i], loss[i], 1e-5);
+        }
         for (const double label : test::logged(run, "mean_label"))
             CPPUNIT_ASSERT_DOUBLES_EQUAL(3.5, label, 1e-6);
         std::ifstream log(run + "/log.csv");
