@@ -69,8 +69,7 @@ int run_security(const SecurityArguments& arguments)
     const auto figures = run.to_json();
     if (arguments.paper && run.paper != ednn_paper)
         throw djescc::ConfigError(
-            "--paper is for ciphers whose paper has such figures, "
-            "such as ednn");
+            "--paper is for cipher ednn, whose paper has such figures");
     std::ostringstream tables;
     print_security(figures, tables);
     if (arguments.paper)

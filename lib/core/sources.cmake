@@ -84,6 +84,7 @@ set(djescc_core_sources
     model/weights_files.cc
     net/block_transform.cc
     net/device.cc
+    net/gdn.cc
     net/net_state.cc
     net/plugins.cc
     net/random.cc

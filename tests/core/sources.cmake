@@ -15,6 +15,7 @@ set(djescc_core_tests
     qa_evaluation.cc
     qa_frame_cipher.cc
     qa_frame_secrets.cc
+    qa_gdn.cc
     qa_image_io.cc
     qa_inverse_net.cc
     qa_keyed_ciphers.cc

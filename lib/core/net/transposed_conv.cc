@@ -35,16 +35,21 @@ bool has_rewritten_convolutions(const torch::nn::Module& net)
 
 TransposedConvImpl::TransposedConvImpl(int64_t in_channels,
                                        int64_t out_channels,
-                                       int64_t stride)
-    : d_stride(stride)
+                                       int64_t stride,
+                                       int64_t kernel)
+    : d_stride(stride), d_kernel(kernel)
 {
     TORCH_CHECK(stride == 1 || stride == 2, "stride must be 1 or 2, not ", stride);
-    weight =
-        register_parameter("weight", torch::empty({ in_channels, out_channels, 5, 5 }));
+    TORCH_CHECK(kernel % 4 == 1 || (kernel % 2 == 1 && stride == 1),
+                "kernel must be 5, 9, ..., or any odd size for stride 1, not ",
+                kernel);
+    weight = register_parameter(
+        "weight", torch::empty({ in_channels, out_channels, kernel, kernel }));
     bias = register_parameter("bias", torch::zeros({ out_channels }));
     // He initialisation with the fan-in that an output pixel really sees.
     torch::NoGradGuard no_grad;
-    const double fan_in = 25.0 * in_channels / (stride * stride);
+    const double fan_in =
+        static_cast<double>(kernel * kernel * in_channels) / (stride * stride);
     torch::nn::init::normal_(weight, 0.0, std::sqrt(2.0 / fan_in));
 }
 
@@ -52,14 +57,15 @@ torch::Tensor TransposedConvImpl::rearranged_weight() const
 {
     if (d_stride == 1)
         return weight.flip({ 2, 3 }).transpose(0, 1);
-    // Output pixel 2m + p sees input m + 1 - a through tap k = 2a + p, a = 0, 1, 2 (tap 5
-    // is zero), so each of the 2 x 2 phases is a 3x3 convolution.
-    const int64_t in = weight.size(0), out = weight.size(1);
+    // Output pixel 2m + p sees input m + (K - 1) / 4 - a through tap k = 2a + p, a = 0 to
+    // (K - 1) / 2 (tap K is zero), so each of the 2 x 2 phases is a convolution of half
+    // the width.
+    const int64_t in = weight.size(0), out = weight.size(1), half = (d_kernel + 1) / 2;
     return torch::constant_pad_nd(weight, { 0, 1, 0, 1 })
-        .reshape({ in, out, 3, 2, 3, 2 })
+        .reshape({ in, out, half, 2, half, 2 })
         .flip({ 2, 4 })
         .permute({ 1, 3, 5, 0, 2, 4 })
-        .reshape({ out * 4, in, 3, 3 });
+        .reshape({ out * 4, in, half, half });
 }
 
 torch::Tensor TransposedConvImpl::rearranged_bias() const
@@ -95,7 +101,7 @@ torch::Tensor TransposedConvImpl::forward(const torch::Tensor& input)
                                        weight,
                                        bias,
                                        d_stride,
-                                       /*padding=*/2,
+                                       /*padding=*/(d_kernel - 1) / 2,
                                        /*output_padding=*/d_stride - 1);
     torch::Tensor w, b;
     if (is_training() || torch::GradMode::is_enabled()) {
@@ -114,9 +120,9 @@ torch::Tensor TransposedConvImpl::forward(const torch::Tensor& input)
         b = d_kept_bias;
     }
     if (d_stride == 1)
-        return torch::conv2d(input, w, b, /*stride=*/1, /*padding=*/2);
-    return torch::pixel_shuffle(torch::conv2d(input, w, b, /*stride=*/1, /*padding=*/1),
-                                2);
+        return torch::conv2d(input, w, b, /*stride=*/1, /*padding=*/(d_kernel - 1) / 2);
+    return torch::pixel_shuffle(
+        torch::conv2d(input, w, b, /*stride=*/1, /*padding=*/(d_kernel - 1) / 4), 2);
 }
 
 } // namespace djescc

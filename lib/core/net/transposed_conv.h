@@ -12,21 +12,26 @@
 
 namespace djescc {
 
-/*! 5x5 transposed convolution with padding 2, of stride 1, or of stride 2 with output
- *  padding 1 (which doubles height and width): the layers of the DJSCC decoder.
+/*! Transposed convolution of odd kernel size K (5 unless told) with padding (K - 1) / 2,
+ *  of stride 1, or of stride 2 with output padding 1 (which doubles height and width):
+ *  the layers of the DJSCC and ADJSCC decoders.
  *
- *  The parameters are those of torch::nn::ConvTranspose2d (weight: in x out x 5 x 5,
+ *  The parameters are those of torch::nn::ConvTranspose2d (weight: in x out x K x K,
  *  bias: out), the arithmetic is not: LibTorch runs transposed convolutions on the CPU
  *  without oneDNN, so forward() computes the same sums as an ordinary convolution, with
- *  flipped, transposed weights for stride 1, and as a 3x3 convolution to 4 * out channels
- *  followed by PixelShuffle(2) for stride 2. Outside of training the rearranged weight
- *  and bias are kept until either parameter changes. (Of parameters that are inference
+ *  flipped, transposed weights for stride 1, and as a (K + 1) / 2 wide convolution to
+ *  4 * out channels followed by PixelShuffle(2) for stride 2, for which (K - 1) / 2 must
+ *  be even (K = 5, 9, ...). Outside of training the rearranged weight and bias are kept
+ *  until either parameter changes. (Of parameters that are inference
  *  tensors only a replacement is noticed: LibTorch does not count their changes.)
  */
 class TransposedConvImpl : public torch::nn::Module
 {
 public:
-    TransposedConvImpl(int64_t in_channels, int64_t out_channels, int64_t stride);
+    TransposedConvImpl(int64_t in_channels,
+                       int64_t out_channels,
+                       int64_t stride,
+                       int64_t kernel = 5);
 
     torch::Tensor forward(const torch::Tensor& input);
 
@@ -50,7 +55,7 @@ private:
         int64_t d_version = -1;
     };
 
-    int64_t d_stride;
+    int64_t d_stride, d_kernel;
     // The rearranged tensors, and what they were made from.
     torch::Tensor d_kept_weight, d_kept_bias;
     Source d_weight_source, d_bias_source;
