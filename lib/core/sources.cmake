@@ -25,6 +25,7 @@ set(djescc_core_sources
     cipher/torchscript.cc
     cipher/unet.cc
     cipher/unet_nets.cc
+    codec/adjscc.cc
     codec/codec.cc
     codec/direct.cc
     codec/djscc.cc
