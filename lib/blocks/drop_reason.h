@@ -23,6 +23,7 @@ inline constexpr const char* zero_power = "zero power";
 inline constexpr const char* wrong_shape = "wrong shape";
 inline constexpr const char* wrong_symbol_count = "wrong symbol count";
 inline constexpr const char* foreign_model = "foreign model";
+inline constexpr const char* side_bytes = "wrong side bytes";
 inline constexpr const char* missing_part = "missing part";
 inline constexpr const char* failed = "failed";
 inline constexpr const char* not_written = "not written";

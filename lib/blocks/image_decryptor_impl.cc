@@ -37,5 +37,14 @@ image_decryptor_impl::image_decryptor_impl(const ::djescc::ModelSource& source,
 {
 }
 
+const char* image_decryptor_impl::refuse(const frame<float>& candidate)
+{
+    // One frame without what its cipher needs must not cost the batch it stands in.
+    return static_cast<int64_t>(candidate.info.side.size()) !=
+                   runner().cipher().side_bytes()
+               ? drop_reason::side_bytes
+               : nullptr;
+}
+
 } // namespace djescc
 } // namespace gr

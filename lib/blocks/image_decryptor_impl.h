@@ -20,6 +20,9 @@ public:
     image_decryptor_impl(const ::djescc::ModelSource& source,
                          const ::djescc::RuntimeOptions& options,
                          int max_batch);
+
+protected:
+    const char* refuse(const frame<float>& candidate) override;
 };
 
 } // namespace djescc

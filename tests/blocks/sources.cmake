@@ -22,6 +22,7 @@ set(djescc_blocks_tests
     qa_image_parts.cc
     qa_jscc_blocks.cc
     qa_keyring_blocks.cc
+    qa_plugin_blocks.cc
     qa_power_normalizer.cc
     qa_propagation_model.cc
     qa_quality_probe.cc
