@@ -4,8 +4,6 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#pragma once
-
 /*! \file
  *  What libdjescc exports: everything that a header of this folder declares in
  *
@@ -14,4 +12,6 @@
  *  and nothing else. Sources, private headers and plug-ins write `namespace djescc {`. A
  *  class must not be declared there (`class Model;`) before its header is read: it would
  *  be hidden. */
+#pragma once
+
 #define DJESCC_EXPORT [[gnu::visibility("default")]]
