@@ -1,6 +1,8 @@
 # Copyright 2026 gr-djescc authors.
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+set(djescc_sanitizers -fsanitize=address,undefined -fno-sanitize-recover=undefined)
+
 # Settings that every target of the project shares.
 function(djescc_target_defaults target)
     set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
@@ -8,6 +10,17 @@ function(djescc_target_defaults target)
     if(WARNINGS_AS_ERRORS)
         target_compile_options(${target} PRIVATE -Werror)
     endif()
+    if(ENABLE_SANITIZERS)
+        target_compile_options(${target} PRIVATE ${djescc_sanitizers} -fno-omit-frame-pointer)
+        target_link_options(${target} PRIVATE ${djescc_sanitizers})
+    endif()
+endfunction()
+
+# Objects of a shared library that exports what it says and no more.
+function(djescc_library_objects target)
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON
+                                               CXX_VISIBILITY_PRESET hidden
+                                               VISIBILITY_INLINES_HIDDEN ON)
 endfunction()
 
 # Precompile the headers that cost most of a source file's compile time.

@@ -8,10 +8,11 @@
  *  The exceptions that the core throws on purpose. */
 #pragma once
 
+#include <djescc/export.h>
 #include <stdexcept>
 #include <string>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Base of every exception that the core throws on purpose. what() is one sentence
  *  that names the thing at fault (a file, a key, a device) and, where there is one,

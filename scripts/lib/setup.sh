@@ -25,9 +25,11 @@ djescc_fail() {
     exit 1
 }
 
+# djescc_install_packages [PACKAGE...]: all that the build needs where none is named
 djescc_install_packages() {
-    local missing=() package
-    for package in "${djescc_packages[@]}"; do
+    local wanted=("$@") missing=() package
+    if [ $# -eq 0 ]; then wanted=("${djescc_packages[@]}"); fi
+    for package in "${wanted[@]}"; do
         if ! dpkg -s "$package" 2>/dev/null | grep -q '^Status: install ok installed'; then
             missing+=("$package")
         fi
@@ -58,9 +60,11 @@ djescc_jobs() {
     if [ "$by_memory" -lt "$cores" ]; then echo "$by_memory"; else echo "$cores"; fi
 }
 
-# djescc_build [TARGET...]
-djescc_build() {
-    local options=(-DCMAKE_BUILD_TYPE=Release -DPYTHON_EXECUTABLE=/usr/bin/python3)
+# djescc_configure FOLDER [CMAKE OPTION...]: with ccache where it is installed, and with
+# the words of DJESCC_CMAKE_OPTIONS.
+djescc_configure() {
+    local folder=$1 options=(-DPYTHON_EXECUTABLE=/usr/bin/python3)
+    shift
     if command -v ccache >/dev/null; then
         options+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
         # Without these ccache does not cache files that use a precompiled header.
@@ -68,6 +72,13 @@ djescc_build() {
         # Clones in different folders share what they compile.
         export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
     fi
-    cmake --no-warn-unused-cli -G Ninja -S . -B build "${options[@]}"
+    # shellcheck disable=SC2086 # several words
+    cmake --no-warn-unused-cli -G Ninja -S . -B "$folder" "${options[@]}" "$@" \
+        ${DJESCC_CMAKE_OPTIONS:-}
+}
+
+# djescc_build [TARGET...]
+djescc_build() {
+    djescc_configure build -DCMAKE_BUILD_TYPE=Release
     cmake --build build --parallel "$(djescc_jobs)" ${1:+--target "$@"}
 }

@@ -12,13 +12,14 @@
 #include <ATen/core/Generator.h>
 #include <cstdint>
 #include <djescc/data/dataset.h>
+#include <djescc/export.h>
 #include <functional>
 #include <memory>
 #include <string>
 #include <torch/types.h>
 #include <vector>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 //! How far the training of an InverseNet is.
 struct InverseNetProgress {

@@ -9,10 +9,11 @@
 #pragma once
 
 #include <ATen/core/Generator.h>
+#include <djescc/export.h>
 #include <optional>
 #include <torch/types.h>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Scale each row to average power 1: z * sqrt(k / sum |z|^2) (Bourtsoulatze et al.
  *  2019). A row of zeros stays zero. Differentiable.

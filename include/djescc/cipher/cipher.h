@@ -9,6 +9,7 @@
 #pragma once
 
 #include <ATen/core/Generator.h>
+#include <djescc/export.h>
 #include <djescc/net/role_net.h>
 #include <functional>
 #include <memory>
@@ -17,7 +18,7 @@
 #include <string>
 #include <vector>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Plug point: images to protected images and back.
  *

@@ -8,6 +8,7 @@
  *  The plug point for codecs: images to complex symbols and back. */
 #pragma once
 
+#include <djescc/export.h>
 #include <djescc/net/role_net.h>
 #include <functional>
 #include <memory>
@@ -15,7 +16,7 @@
 #include <string>
 #include <vector>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 //! What a codec's nets must be told beside their tensor.
 struct CodecNeeds {

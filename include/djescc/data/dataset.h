@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <djescc/export.h>
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -16,7 +17,7 @@
 #include <torch/types.h>
 #include <vector>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 //! Where a crop lies and whether it is mirrored.
 struct CropChoice {

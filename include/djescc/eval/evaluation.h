@@ -9,11 +9,12 @@
 #include <array>
 #include <cstdint>
 #include <djescc/data/dataset.h>
+#include <djescc/export.h>
 #include <djescc/model/model.h>
 #include <djescc/runtime/chain_runner.h>
 #include <optional>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! One stage's images against the plain ones, over a data set. Several draws of one image
  *  count as one observation, their mean, because they depend on each other. */

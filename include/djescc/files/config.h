@@ -9,11 +9,12 @@
 #pragma once
 
 #include <djescc/error.h>
+#include <djescc/export.h>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Reads an object of a configuration key by key: every key is read once, with a type
  *  and bounds, and keys that nobody read are an error, so that a misspelt one is not

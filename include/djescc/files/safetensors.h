@@ -8,11 +8,12 @@
  *  Tensors in files of the safetensors format, which hold data and never code. */
 #pragma once
 
+#include <djescc/export.h>
 #include <map>
 #include <string>
 #include <torch/types.h>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! A safetensors file: named tensors and string metadata. */
 struct TensorFile {

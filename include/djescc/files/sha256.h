@@ -11,9 +11,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <djescc/export.h>
 #include <string>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 using Sha256Digest = std::array<uint8_t, 32>;
 

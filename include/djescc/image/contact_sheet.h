@@ -8,11 +8,12 @@
  *  Pictures side by side in one picture, with titles and captions. */
 #pragma once
 
+#include <djescc/export.h>
 #include <string>
 #include <torch/types.h>
 #include <vector>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 //! One row of a contact sheet: a label at its left and a picture for each column.
 struct ContactSheetRow {

@@ -12,11 +12,12 @@
 
 #include <array>
 #include <cstdint>
+#include <djescc/export.h>
 #include <djescc/image/image_shape.h>
 #include <optional>
 #include <vector>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! First 8 bytes of the SHA-256 of a manifest in canonical form
  *  (Manifest::fingerprint()). Two models with one fingerprint are the same nets with the

@@ -8,11 +8,12 @@
  *  Pictures in files: reading all common formats, writing PNG, listing folders. */
 #pragma once
 
+#include <djescc/export.h>
 #include <string>
 #include <torch/types.h>
 #include <vector>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Read a picture: PNG, JPEG, WebP, TIFF, PNM, BMP and whatever else OpenCV reads.
  *

@@ -9,8 +9,9 @@
 #pragma once
 
 #include <cstdint>
+#include <djescc/export.h>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Size of one image, without the batch dimension. All in pixels, channels in planes. */
 struct ImageShape {

@@ -8,10 +8,11 @@
  *  Images brought to multiples of a size, and back. */
 #pragma once
 
+#include <djescc/export.h>
 #include <djescc/image/image_shape.h>
 #include <torch/types.h>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 //! The smallest multiple of \p multiple that is not below \p value (both positive).
 int64_t round_up(int64_t value, int64_t multiple);

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <djescc/export.h>
 #include <djescc/image/video.h>
 #include <functional>
 #include <optional>
@@ -16,7 +17,7 @@
 #include <torch/types.h>
 #include <vector>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 //! A picture and what to call it.
 struct Picture {

@@ -9,12 +9,13 @@
 #pragma once
 
 #include <cstdint>
+#include <djescc/export.h>
 #include <djescc/image/video.h>
 #include <optional>
 #include <string>
 #include <torch/types.h>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Writes pictures into a folder or as a video file. */
 class PictureWriter

@@ -9,8 +9,9 @@
 #pragma once
 
 #include <cstddef>
+#include <djescc/export.h>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Between the order of images in streams, H x W x C, and that of nets, C x H x W. Both
  *  work on any run of the stream's items, so that an image is copied once on its way into

@@ -8,12 +8,13 @@
  *  Videos and cameras by OpenCV. */
 #pragma once
 
+#include <djescc/export.h>
 #include <memory>
 #include <optional>
 #include <string>
 #include <torch/types.h>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 //! True for "camera:N".
 bool is_camera(const std::string& source);

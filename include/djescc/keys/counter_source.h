@@ -9,9 +9,10 @@
 #pragma once
 
 #include <cstdint>
+#include <djescc/export.h>
 #include <string>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Counters for what is sent under one key, none of them ever twice.
  *

@@ -11,9 +11,10 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <djescc/export.h>
 #include <djescc/keys/secret_key.h>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Hides a frame's symbols under a secret orthogonal transform that is fresh for every
  *  counter: quarter turns of the phases (signs, and whether real and imaginary part

@@ -10,9 +10,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <djescc/export.h>
 #include <djescc/keys/secret_key.h>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! What a key that owner and recipient share decides for every frame: which model of a
  *  keyring protects it, and the signs that a cipher's mask is multiplied by. Both ends

@@ -11,9 +11,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <djescc/export.h>
 #include <djescc/keys/secret_key.h>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Tags that only a holder of the key can make for a header.
  *

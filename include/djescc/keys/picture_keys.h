@@ -10,10 +10,11 @@
 #pragma once
 
 #include <cstdint>
+#include <djescc/export.h>
 #include <djescc/keys/frame_secrets.h>
 #include <vector>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 //! One key and the images that it is used for.
 struct PictureKeys {

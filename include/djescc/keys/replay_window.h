@@ -10,9 +10,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <djescc/export.h>
 #include <set>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Lets every counter pass once. It remembers the largest \p capacity counters that
  *  passed; whatever is not above the ones that it had to forget counts as stale. Show it

@@ -10,10 +10,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <djescc/export.h>
 #include <memory>
 #include <string>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Whether the library was built with libsodium. Without it everything in this folder
  *  that needs a key throws ConfigError. */

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <djescc/export.h>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -19,7 +20,7 @@
 #include <torch/types.h>
 #include <vector>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! A net from pictures, N x 3 x H x W float32 in [0, 1], to a logit for each class.
  *

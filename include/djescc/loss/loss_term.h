@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <djescc/export.h>
 #include <djescc/files/config.h>
 #include <djescc/net/conditions.h>
 #include <djescc/runtime/chain_output.h>
@@ -20,7 +21,7 @@
 #include <torch/types.h>
 #include <vector>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 //! Everything that a term may look at in one step.
 struct LossInput {

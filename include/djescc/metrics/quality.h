@@ -8,9 +8,10 @@
  *  How near pictures are to their references: PSNR and SSIM. */
 #pragma once
 
+#include <djescc/export.h>
 #include <torch/types.h>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Peak signal-to-noise ratio of each image, in dB.
  *

@@ -12,11 +12,12 @@
 
 #include <array>
 #include <cstdint>
+#include <djescc/export.h>
 #include <string>
 #include <torch/types.h>
 #include <vector>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 //! How cipher images of float values become 8-bit ones before they are measured.
 enum class Quantiser {

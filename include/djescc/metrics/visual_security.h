@@ -9,9 +9,10 @@
 #pragma once
 
 #include <cstdint>
+#include <djescc/export.h>
 #include <torch/types.h>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 //! Smallest height and width of images that visual_security() takes, in pixels.
 inline constexpr int64_t smallest_scored_side = 8;

@@ -6,10 +6,11 @@
  */
 #pragma once
 
+#include <djescc/export.h>
 #include <djescc/model/model.h>
 #include <string>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Write a model with its weights in half precision, so that its files take half the
  *  room. Nets compute in single precision as before; their weights change by at most

@@ -7,11 +7,12 @@
 #pragma once
 
 #include <cstddef>
+#include <djescc/export.h>
 #include <djescc/model/model.h>
 #include <string>
 #include <vector>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Several models around one codec, of which a key chooses one for every frame
  *  (FrameSecrets). The provider runs the codec and need not know which.

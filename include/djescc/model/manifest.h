@@ -8,13 +8,14 @@
 
 #include <array>
 #include <cstdint>
+#include <djescc/export.h>
 #include <djescc/image/frame_facts.h>
 #include <djescc/net/role.h>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 //! 16 lower-case hexadecimal digits.
 std::string to_string(const Fingerprint& fingerprint);

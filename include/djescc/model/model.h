@@ -8,6 +8,7 @@
 
 #include <djescc/cipher/cipher.h>
 #include <djescc/codec/codec.h>
+#include <djescc/export.h>
 #include <djescc/model/manifest.h>
 #include <djescc/model/model_nets.h>
 #include <djescc/net/device.h>
@@ -15,7 +16,7 @@
 #include <memory>
 #include <string>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! A model on disk: a directory with model.json and a weights file per role.
  *

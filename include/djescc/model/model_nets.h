@@ -11,12 +11,13 @@
 #include <ATen/core/Generator.h>
 #include <djescc/cipher/cipher.h>
 #include <djescc/codec/codec.h>
+#include <djescc/export.h>
 #include <djescc/net/role.h>
 #include <memory>
 #include <utility>
 #include <vector>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 struct ModelNets {
     std::shared_ptr<Encryptor> encryptor;

@@ -6,10 +6,11 @@
  */
 #pragma once
 
+#include <djescc/export.h>
 #include <djescc/model/model.h>
 #include <string>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! A CPU generator whose whole state comes from the operating system's randomness.
  *

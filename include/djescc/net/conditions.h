@@ -10,12 +10,13 @@
 #pragma once
 
 #include <cstdint>
+#include <djescc/export.h>
 #include <djescc/keys/picture_keys.h>
 #include <map>
 #include <string>
 #include <torch/types.h>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 //! Where a training run is, for nets that draw something or change as it goes on.
 struct TrainingMoment {

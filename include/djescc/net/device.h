@@ -6,10 +6,11 @@
  */
 #pragma once
 
+#include <djescc/export.h>
 #include <string>
 #include <torch/types.h>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Where and how nets run. */
 struct RuntimeOptions {

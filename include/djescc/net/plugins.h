@@ -9,9 +9,10 @@
  *  loaded (Codec::add(), Cipher::add()). */
 #pragma once
 
+#include <djescc/export.h>
 #include <string>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Load a plug-in. It is code and runs with the caller's rights.
  *  \param path  of a shared library; one that is loaded already stays as it is

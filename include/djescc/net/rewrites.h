@@ -9,9 +9,10 @@
  *  measurements. */
 #pragma once
 
+#include <djescc/export.h>
 #include <torch/nn/module.h>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Whether transposed convolutions run as ordinary ones (the default) or as LibTorch's
  *  own. The results are the same to rounding. For the whole process. */

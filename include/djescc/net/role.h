@@ -7,9 +7,10 @@
 #pragma once
 
 #include <array>
+#include <djescc/export.h>
 #include <string>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! The four parts of a model, each with a weights file of its own, so that handing out
  *  one role is copying model.json and one file. */

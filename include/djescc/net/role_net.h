@@ -9,6 +9,7 @@
  *  and one way to load and to save them. */
 #pragma once
 
+#include <djescc/export.h>
 #include <djescc/image/image_shape.h>
 #include <djescc/net/conditions.h>
 #include <map>
@@ -16,7 +17,7 @@
 #include <torch/nn/module.h>
 #include <torch/types.h>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! What the four roles' nets have in common: a weights file. Most nets keep the default,
  *  safetensors of every parameter and buffer by its dotted name. */

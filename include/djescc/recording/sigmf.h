@@ -13,12 +13,13 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <djescc/export.h>
 #include <fstream>
 #include <optional>
 #include <string>
 #include <vector>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 enum class SampleFormat {
     cf32_le, //!< two 32-bit floats, little-endian

@@ -8,10 +8,11 @@
  *  What became of a batch of plain images in the whole chain, for losses and reports. */
 #pragma once
 
+#include <djescc/export.h>
 #include <djescc/net/conditions.h>
 #include <torch/types.h>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Plain images x and what became of them: protected y, decoded y^, decrypted x^, each
  *  N x C x H x W float32 in [0, 1] (or in bfloat16 under mixed precision). */

@@ -9,10 +9,11 @@
 #pragma once
 
 #include <ATen/core/Generator.h>
+#include <djescc/export.h>
 #include <djescc/model/model_nets.h>
 #include <djescc/runtime/role_runner.h>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 //! What happens to images and symbols on their way.
 struct SimulatedChannel {

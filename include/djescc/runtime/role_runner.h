@@ -10,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <djescc/export.h>
 #include <djescc/image/frame_facts.h>
 #include <djescc/model/keyring.h>
 #include <functional>
@@ -18,7 +19,7 @@
 #include <string>
 #include <vector>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 /*! Where a role's nets come from, and what key the owner's and the recipient's work under
  *  (docs/security.md):

@@ -9,12 +9,13 @@
 #pragma once
 
 #include <cstdint>
+#include <djescc/export.h>
 #include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 
-namespace djescc {
+namespace DJESCC_EXPORT djescc {
 
 //! What a training run reports while it goes; missing figures are NaN.
 struct TrainProgress {
