@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Opens the pictures of an attack, and splits them where the test has none of its own.
+
 #include "attack/attack_data.h"
 
 #include <algorithm>

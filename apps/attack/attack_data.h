@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The pictures of an attack: those that the attacker knows and those that he wants to
+ *  see. */
 #pragma once
 
 #include <djescc/data/dataset.h>

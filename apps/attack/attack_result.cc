@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Shows unseen pictures to the attacker's net, and sums up what it recovers of them.
+
 #include "attack/attack_result.h"
 
 #include "text_table.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What an attack sees and recovers of unseen pictures: figures, and a contact sheet. */
 #pragma once
 
 #include "subject/cipher_subject.h"

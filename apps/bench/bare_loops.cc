@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Times the four nets in one thread, and in threads of their own with queues between
+// them.
+
 #include "bench/bare_loops.h"
 
 #include "bench/bounded_queue.h"

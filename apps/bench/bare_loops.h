@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  How fast the nets run without GNU Radio, alone and in a pipeline of threads. */
 #pragma once
 
 #include "bench/bench_options.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What `djescc bench` measures, and the pictures that it takes. */
 #pragma once
 
 #include <cstdint>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  A bounded queue between two threads. */
 #pragma once
 
 #include <condition_variable>

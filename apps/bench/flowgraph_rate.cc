@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Runs the chain as a flowgraph from memory to a null sink, and counts what arrives.
+
 #include "bench/flowgraph_rate.h"
 
 #include <djescc/error.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  How fast a flowgraph of the four blocks runs. */
 #pragma once
 
 #include "bench/bench_options.h"

@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Measures processor time, page faults and memory of single pictures, small and large
+// in turns.
+
 #include "bench/large_pictures.h"
 
 #include "bench/rate.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What a pixel of a large picture costs each net, beside one of a small picture. */
 #pragma once
 
 #include "bench/bench_options.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Reads the processor's name, the usable cores and the versions of the libraries.
+
 #include "bench/machine.h"
 
 #include <fstream>

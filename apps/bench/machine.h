@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The machine and the libraries that figures of speed depend on. */
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Times calls and watches counters after a warm-up.
+
 #include "bench/rate.h"
 
 #include <algorithm>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Rates of calls and of counters, and their median. */
 #pragma once
 
 #include <cstdint>

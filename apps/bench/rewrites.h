@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What the library's changes to LibTorch's habits gain: kept memory, and rewritten
+ *  convolutions. */
 #pragma once
 
 #include "bench/bench_options.h"

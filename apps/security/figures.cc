@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Lays the pictures of a security run out as contact sheets.
+
 #include "security/figures.h"
 
 #include "security/plots.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The pictures of a security report. */
 #pragma once
 
 #include "security/security.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Holds the EDNN paper's figures, and prints them beside those of a run.
+
 #include "security/paper_ednn.h"
 
 #include "text_table.h"

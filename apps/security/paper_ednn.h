@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The tables of the EDNN paper beside measured figures. */
 #pragma once
 
 #include <iosfwd>

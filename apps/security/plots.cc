@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Draws histograms as SVG and scatter plots as pictures.
+
 #include "security/plots.h"
 
 #include <algorithm>

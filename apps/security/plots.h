@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Histograms and scatter plots for reports. */
 #pragma once
 
 #include <string>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Writes the HTML page with its pictures inside, and the figures as files.
+
 #include "security/report.h"
 
 #include "security/figures.h"

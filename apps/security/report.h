@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The report of a security run, as one HTML page or as files of figures. */
 #pragma once
 
 #include "security/security.h"

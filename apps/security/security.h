@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  What `djescc security` measures of a cipher, and what it is told. */
 #pragma once
 
 #include <cstdint>

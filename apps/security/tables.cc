@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Prints the tables of a security run, one for each question.
+
 #include "security/tables.h"
 
 #include "text_table.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The figures of a security run as tables. */
 #pragma once
 
 #include <iosfwd>

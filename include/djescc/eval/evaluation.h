@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The quality of a model over a data set, over simulated white noise. */
 #pragma once
 
 #include <array>

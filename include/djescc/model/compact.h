@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Models with weights in half precision. */
 #pragma once
 
 #include <djescc/export.h>

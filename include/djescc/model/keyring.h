@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Keyrings: several models around one codec, of which a key chooses one for each
+ *  frame. */
 #pragma once
 
 #include <cstddef>

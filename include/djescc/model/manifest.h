@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The manifest of a model, model.json, and the fingerprint that follows from it. */
 #pragma once
 
 #include <array>

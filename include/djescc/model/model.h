@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  A model on disk: opening, checking, loading, saving, and splitting by role. */
 #pragma once
 
 #include <djescc/cipher/cipher.h>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Fresh secrets for a model, from the operating system's randomness. */
 #pragma once
 
 #include <djescc/export.h>

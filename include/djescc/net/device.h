@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Where nets run: device, threads and memory of the process. */
 #pragma once
 
 #include <djescc/export.h>

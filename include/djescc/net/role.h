@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The four roles of a model and their names. */
 #pragma once
 
 #include <array>

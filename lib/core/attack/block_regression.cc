@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Sums up pairs for each place, chooses the ridge, and solves for the coefficients.
+
 #include "attack/block_regression.h"
 
 #include <limits>

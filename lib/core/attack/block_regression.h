@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Ridge regression from features to images, block by block: the linear part of an
+ *  attack. */
 #pragma once
 
 #include <array>

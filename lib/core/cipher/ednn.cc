@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Cipher `ednn`: its configuration, its keys, and the attack on it.
 
 #include "cipher/ednn_decoders.h"
 #include "cipher/known_pairs.h"

@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The two ways to find the picture behind cipher `ednn`: the paper's, and this
+ *  project's. */
 #pragma once
 
 #include "cipher/ednn_nets.h"

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// This project's decoder of cipher `ednn`: least squares within bounds.
 
 #include "cipher/ednn_decoders.h"
 #include "cipher/fista.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Cuts images into blocks, runs cipher `ednn`'s two layers over them, and keeps its
+// key.
 
 #include "cipher/ednn_nets.h"
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The nets of cipher `ednn`, their key, and what a decoder of its blocks is. */
 #pragma once
 
 #include "cipher/scrambled_dct.h"

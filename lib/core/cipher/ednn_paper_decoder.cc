@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// The EDNN paper's decoder: its Algorithms 1 and 2.
 
 #include "cipher/ednn_decoders.h"
 #include "cipher/fista.h"

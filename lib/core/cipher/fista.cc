@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Advances the momentum, and restarts it problem by problem.
 
 #include "cipher/fista.h"
 

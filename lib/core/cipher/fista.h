@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Nesterov's momentum for the decoders of cipher `ednn`. */
 #pragma once
 
 #include <torch/types.h>

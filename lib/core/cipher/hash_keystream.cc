@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Expands a key by SHA-256 in counter mode, and reads keys in hexadecimal digits.
 
 #include "cipher/hash_keystream.h"
 

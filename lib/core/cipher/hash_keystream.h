@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Pseudorandom numbers for ciphers `le` and `pe`, by SHA-256 of a key. */
 #pragma once
 
 #include <array>

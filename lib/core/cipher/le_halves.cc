@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Splits 8-bit levels into halves, block by block, and joins them.
 
 #include "cipher/le_halves.h"
 

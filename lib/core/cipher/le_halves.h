@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Images as the 4-bit halves that cipher `le` works on, and back. */
 #pragma once
 
 #include <torch/types.h>

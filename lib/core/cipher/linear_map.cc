@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Fits a ridge regression in its dual form, and applies it.
+
 #include "cipher/linear_map.h"
 
 #include <torch/types.h>

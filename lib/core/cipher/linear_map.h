@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The linear map that fits known pairs best, for known-plaintext attacks. */
 #pragma once
 
 #include <torch/types.h>

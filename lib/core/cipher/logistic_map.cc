@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-// Compiled with -ffp-contract=off (lib/core/CMakeLists.txt).
+// Runs the logistic map. Compiled with -ffp-contract=off (lib/core/CMakeLists.txt).
 
 #include "cipher/logistic_map.h"
 

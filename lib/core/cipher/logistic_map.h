@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The logistic map's sequences and orders, which cipher `ednn` scrambles by. */
 #pragma once
 
 #include <cstddef>

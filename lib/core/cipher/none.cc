@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Cipher `none`: images pass as they are.
 
 #include <djescc/cipher/cipher.h>
 #include <djescc/files/config.h>

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Cipher `pe`: complemented and reordered channels of pixels, and the attack on it.
 
 #include "cipher/keyed_net.h"
 #include "cipher/known_pairs.h"

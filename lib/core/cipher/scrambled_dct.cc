@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Makes cosine matrices, and multiplies squares by them without forming the layer's
+// own.
 
 #include "cipher/scrambled_dct.h"
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  A layer of cipher `ednn`: a two-dimensional DCT with its rows scrambled. */
 #pragma once
 
 #include <cstdint>

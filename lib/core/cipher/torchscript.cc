@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Cipher `torchscript`: two nets that were exported from Python.
+
 #include "net/script_module.h"
 #include <djescc/cipher/cipher.h>
 #include <djescc/files/config.h>

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Cipher `unet`: its configuration, its nets, and its secret mask.
 
 #include "cipher/unet_nets.h"
 #include <algorithm>

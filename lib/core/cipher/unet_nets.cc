@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Runs the U-Nets of cipher `unet` in tiles, and draws and applies its masks.
 
 #include "cipher/unet_nets.h"
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The nets of cipher `unet`, with and without a mask. */
 #pragma once
 
 #include "net/unet.h"

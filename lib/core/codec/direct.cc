@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Codec `direct`: two values of an image make a symbol, without a net.
 
 #include <algorithm>
 #include <cmath>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Codec `djscc`: the convolutional encoder and decoder, and the transform code they
+// start as.
 
 #include "net/block_transform.h"
 #include "net/tiled.h"

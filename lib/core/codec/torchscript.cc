@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Codec `torchscript`: an encoder and a decoder that were exported from Python.
+
 #include "net/script_module.h"
 #include <array>
 #include <djescc/channel/channel.h>

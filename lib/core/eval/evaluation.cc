@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Sends a data set through the chain, and averages what arrives.
 
 #include <djescc/eval/evaluation.h>
 

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Measures a chain at the ends of its range and every 5 dB between.
 
 #include "eval/quality_table.h"
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The table of quality over SNR that model.json keeps. */
 #pragma once
 
 #include <djescc/eval/evaluation.h>

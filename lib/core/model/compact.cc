@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Rounds a model's weights to half precision, and writes the new model.
+
 #include "files/file_io.h"
 #include <djescc/error.h>
 #include <djescc/files/safetensors.h>

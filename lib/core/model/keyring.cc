@@ -4,6 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Opens keyrings, checks that members fit one another, and reads and writes
+// keyring.json.
+
 #include "files/file_io.h"
 #include "files/file_name.h"
 #include "files/strict_json.h"

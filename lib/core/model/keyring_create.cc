@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Writes keyrings of models that are there or re-keyed, and splits them by role.
+
 #include "model/keyring_file.h"
 #include "model/weights_files.h"
 #include <algorithm>

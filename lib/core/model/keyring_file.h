@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The contents of keyring.json, and what members of a keyring must have in common. */
 #pragma once
 
 #include <djescc/model/model.h>

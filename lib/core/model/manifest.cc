@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Reads, checks and writes model.json, and computes its fingerprint.
+
 #include "files/file_io.h"
 #include "files/file_name.h"
 #include "files/strict_json.h"

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Draws fresh secrets for a model, and writes it anew.
+
 #include "files/file_io.h"
 #include "model/weights_files.h"
 #include <ATen/CPUGeneratorImpl.h>

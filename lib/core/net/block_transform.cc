@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Finds the strongest components of blocks under a model of natural images.
 
 #include "net/block_transform.h"
 

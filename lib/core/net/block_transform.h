@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The transform code that nets start as. */
 #pragma once
 
 #include <torch/types.h>

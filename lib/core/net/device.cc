@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Finds devices, sets threads, and tells glibc to keep freed memory.
+
 #include <ATen/Parallel.h>
 #include <algorithm>
 #include <charconv>

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Copies tensors out of a net and into it, after checking that all fit.
+
 #include "net/net_state.h"
 
 #include "files/file_io.h"

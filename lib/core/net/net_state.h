@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  A net's tensors by their names, for weights files. */
 #pragma once
 
 #include <djescc/files/safetensors.h>

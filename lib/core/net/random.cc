@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Mixes seeds by SplitMix64.
 
 #include "net/random.h"
 

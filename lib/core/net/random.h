@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Seeds and generators of training runs, one sequence for each purpose. */
 #pragma once
 
 #include <cstdint>

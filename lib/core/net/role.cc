@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Names roles and finds them by name.
+
 #include <djescc/error.h>
 #include <djescc/net/role.h>
 

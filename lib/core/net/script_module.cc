@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Loads, checks and calls TorchScript modules, and makes their errors ours.
+
 #include "net/script_module.h"
 
 #include <c10/util/StringUtil.h>

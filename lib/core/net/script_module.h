@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Nets that are TorchScript archives. */
 #pragma once
 
 #include <djescc/net/role_net.h>

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Cuts images into tiles with halos, and puts what they become together.
 
 #include "net/tiled.h"
 

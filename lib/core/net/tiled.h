@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  Functions of images, run tile by tile so that large ones take little memory. */
 #pragma once
 
 #include <cstdint>

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Rearranges the weights of transposed convolutions, and keeps them until they change.
 
 #include "net/transposed_conv.h"
 

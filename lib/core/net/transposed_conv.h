@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  A transposed convolution that runs as an ordinary one. */
 #pragma once
 
 #include <torch/nn/module.h>

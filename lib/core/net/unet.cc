@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+// Builds the U-Net's levels, runs them, and says how far its output sees.
 
 #include "net/unet.h"
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+/*! \file
+ *  The U-Net that ciphers are made of. */
 #pragma once
 
 #include <cstdint>
