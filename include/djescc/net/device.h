@@ -29,9 +29,9 @@ struct RuntimeOptions {
 torch::Device select_device(const std::string& name);
 
 /*! Keep freed tensors' memory in the process instead of returning it to the kernel at
- *  every inference: 1.45 to 1.55 times faster nets on the CPU. Process-wide, idempotent;
- *  does nothing outside glibc. Helps most when called before the process starts its
- *  threads, so loading a Model calls it. */
+ *  every inference, which makes nets on the CPU faster (docs/speed.md). Process-wide,
+ *  idempotent; does nothing outside glibc. Helps most when called before the process
+ *  starts its threads, so loading a Model calls it. */
 void tune_allocator();
 
 /*! Set the calling thread's intra-op thread count and tune the allocator. LibTorch's

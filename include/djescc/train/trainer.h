@@ -60,13 +60,12 @@ struct TrainOptions {
  */
 bool train(const nlohmann::json& config, const TrainOptions& options);
 
-/*! Train a VGG16 with batch normalisation (Simonyan and Zisserman 2015) to classify
- *  images and write its first blocks for the feature loss of train(): what a
- *  configuration with "task": "classification" asks for; see docs/training.md.
+/*! Train a Classifier, what a configuration with "task": "classification" asks for; see
+ *  docs/training.md.
  *
- *  Writes output/features.safetensors (the blocks up to "cut") and
- *  output/classifier.json (accuracy and how it was trained). Stopping and resuming as for
- *  train().
+ *  Writes output/classifier.json and output/classifier.safetensors (Classifier::save())
+ *  and, of a VGG16, output/features.safetensors, its first blocks for the feature loss of
+ *  train(). Stopping and resuming as for train().
  *  \return true when all steps are done, false when stopped
  *  \throws as train() */
 bool train_classifier(const nlohmann::json& config, const TrainOptions& options);

@@ -35,6 +35,7 @@ namespace djescc {
  * | `wrong shape`        | an image of a shape that the model cannot take              |
  * | `wrong symbol count` | a number of symbols that does not fit the image's shape     |
  * | `foreign model`      | symbols that another model's encoder made                   |
+ * | `missing part`       | a part of an image whose earlier parts did not come         |
  * | `failed`             | the net threw; the log says what                            |
  *
  * \ingroup djescc

@@ -26,7 +26,12 @@ namespace djescc {
  *
  * Symbols whose `model` entry names another model are dropped as `foreign model`; frames
  * without that entry are taken. For codecs that adapt to the channel the SNR is the hint
- * where one was given, otherwise the entry `snr_db` of the frame where there is one.
+ * where one was given, otherwise the frame's entry `snr_db`, otherwise the middle of the
+ * model's trained range, which a line of the log tells once.
+ *
+ * Frames with `parts` are joined to one image. Where later parts are missing, the image
+ * is decoded of the first ones; a part whose earlier ones are missing is dropped as
+ * `missing part`.
  *
  * Message port `snr` (input): the hint, Es/N0 in dB, as a number or a pair
  * (anything . number); `#f` or nil clears it.
@@ -57,7 +62,7 @@ public:
      *  \throws djescc::ConfigError where it is not */
     virtual void set_snr_hint(double snr_db) = 0;
 
-    //! Back to the frames' own `snr_db`, or to no hint.
+    //! Back to the frames' own `snr_db`, or to the middle of the trained range.
     virtual void clear_snr_hint() = 0;
 
     //! Seconds spent in the net so far, transfers included.

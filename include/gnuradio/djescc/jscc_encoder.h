@@ -24,11 +24,13 @@ namespace djescc {
  * Input: frames of float32 in [0, 1], H x W x C. Output: frames of complex64 whose
  * `packet_len` is the number of symbols. The frame dictionary keeps `width`, `height` and
  * `channels` (of the image that came in) and everything else, and gets `model`, the
- * model's fingerprint as 16 hexadecimal digits.
+ * model's fingerprint as 16 hexadecimal digits. An image that the codec sends in several
+ * parts becomes as many frames, numbered by `part` and `parts`.
  *
  * Message port `snr` (input): the SNR that the channel is expected to have, Es/N0 in dB,
  * as a number or a pair (anything . number), for codecs that adapt to it; `#f` or nil
- * clears it.
+ * clears it. Without a hint such a codec gets the frame's entry `snr_db`, otherwise the
+ * middle of the model's trained range, which a line of the log tells once.
  *
  * \ingroup djescc
  */
@@ -56,7 +58,7 @@ public:
      *  \throws djescc::ConfigError where it is not */
     virtual void set_snr_hint(double snr_db) = 0;
 
-    //! Back to no hint.
+    //! Back to the frames' own `snr_db`, or to the middle of the trained range.
     virtual void clear_snr_hint() = 0;
 
     //! Seconds spent in the net so far, transfers included.

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(jscc_decoder.h) */
-/* BINDTOOL_HEADER_FILE_HASH(a98f483cdde59a2ce680606557fbaa0f) */
+/* BINDTOOL_HEADER_FILE_HASH(c16af54e8b02accc74abc2f6b6147c54) */
 
 #include "frame_statistics_python.h"
 

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(jscc_encoder.h) */
-/* BINDTOOL_HEADER_FILE_HASH(605f0a4195aa4f3c62041cdeb8b56b8e) */
+/* BINDTOOL_HEADER_FILE_HASH(a29ccc798f061088fd52d747f27c67cf) */
 
 #include "frame_statistics_python.h"
 
