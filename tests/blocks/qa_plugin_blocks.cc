@@ -4,8 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-// Tests of the blocks with plug-ins that adapt, vary their rate, send in parts or need bytes
-// beside an image: in flowgraphs and over the radio.
+// Tests of the blocks with plug-ins that adapt, vary their rate, send in parts or need
+// bytes beside an image: in flowgraphs and over the radio.
 
 #include "blocks/drop_reason.h"
 #include "core/sample_plugins.h"

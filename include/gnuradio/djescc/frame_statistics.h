@@ -36,6 +36,7 @@ namespace djescc {
  * | `wrong symbol count` | a number of symbols that does not fit the image's shape     |
  * | `foreign model`      | symbols that another model's encoder made                   |
  * | `missing part`       | a part of an image whose earlier parts did not come         |
+ * | `wrong side bytes`   | not as many side bytes as the cipher needs                  |
  * | `failed`             | the net threw; the log says what                            |
  *
  * \ingroup djescc
