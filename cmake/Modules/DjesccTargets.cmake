@@ -7,6 +7,10 @@ set(djescc_sanitizers -fsanitize=address,undefined -fno-sanitize-recover=undefin
 function(djescc_target_defaults target)
     set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
     target_compile_options(${target} PRIVATE -Wall -Wextra)
+    if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        # Sources that are compiled together look like headers to the compiler.
+        target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+    endif()
     if(WARNINGS_AS_ERRORS)
         target_compile_options(${target} PRIVATE -Werror)
     endif()
