@@ -108,9 +108,10 @@ Flowgraph::Flowgraph(const SimulationOptions& options, double snr_db)
     d_encoder = make(jscc_encoder::make);
     d_channel = awgn_channel::make(snr_db, options.seed);
     d_decoder = make(jscc_decoder::make);
-    // No frame carries the SNR of the simulated channel, so both ends are told it.
+    // The channel tells the decoder through the frames' tags.
     d_encoder->set_snr_hint(options.snr_hint_db.value_or(snr_db));
-    d_decoder->set_snr_hint(options.snr_hint_db.value_or(snr_db));
+    if (options.snr_hint_db)
+        d_decoder->set_snr_hint(*options.snr_hint_db);
     d_decryptor = make_keyed(image_decryptor::make,
                              options.recipient_key.empty() ? options.picture_key
                                                            : options.recipient_key);

@@ -9,6 +9,7 @@
 #include "blocks/awgn_channel_impl.h"
 
 #include "blocks/frame_block_support.h"
+#include "blocks/frame_info.h"
 #include "blocks/snr_message.h"
 #include <cmath>
 #include <djescc/error.h>
@@ -29,6 +30,7 @@ awgn_channel_impl::awgn_channel_impl(double snr_db, uint64_t seed)
     , d_noise(seed)
 {
     set_snr_db(snr_db);
+    set_tag_propagation_policy(TPP_DONT); // pass_tags() writes the SNR into frames
     // A smaller buffer would cut the batches on their way from coder to decoder.
     set_min_output_buffer(0, min_output_items<gr_complex>);
     message_port_register_in(snr_port());
@@ -56,6 +58,21 @@ void awgn_channel_impl::handle_snr(const pmt::pmt_t& message)
     }
 }
 
+void awgn_channel_impl::pass_tags(int items)
+{
+    static const pmt::pmt_t snr_key = pmt::intern("snr_db");
+    const double snr_db = d_snr_db;
+    get_tags_in_window(d_tags, 0, 0, items);
+    for (auto& tag : d_tags) {
+        // Without noise there is no number to write.
+        if (std::isfinite(snr_db) && pmt::eqv(tag.key, frame_key()) &&
+            pmt::is_dict(tag.value)) {
+            tag.value = pmt::dict_add(tag.value, snr_key, pmt::from_double(snr_db));
+        }
+        add_item_tag(0, tag);
+    }
+}
+
 int awgn_channel_impl::work(int noutput_items,
                             gr_vector_const_void_star& input_items,
                             gr_vector_void_star& output_items)
@@ -67,6 +84,7 @@ int awgn_channel_impl::work(int noutput_items,
                 static_cast<gr_complex*>(output_items[0]),
                 static_cast<size_t>(noutput_items),
                 amplitude);
+    pass_tags(noutput_items);
     return noutput_items;
 }
 

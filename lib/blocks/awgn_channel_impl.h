@@ -11,6 +11,7 @@
 #include "radio/dsp/complex_gaussian_noise.h"
 #include <atomic>
 #include <gnuradio/djescc/awgn_channel.h>
+#include <vector>
 
 namespace gr {
 namespace djescc {
@@ -29,9 +30,12 @@ public:
 
 private:
     void handle_snr(const pmt::pmt_t& message);
+    //! Tags of the next items go on, those of frames with the SNR that they meet.
+    void pass_tags(int items);
 
     std::atomic<double> d_snr_db;
     complex_gaussian_noise d_noise;
+    std::vector<gr::tag_t> d_tags;
 };
 
 } // namespace djescc

@@ -74,7 +74,14 @@ symbol_frame join(std::vector<symbol_frame> parts)
     }
     const auto snr_db = joint_snr_db(parts);
     const auto reliability = joint_reliability(parts, length);
+    std::vector<uint8_t> side;
+    for (auto& part : parts) { // each brings them, unless they were lost on the way
+        if (side.empty()) {
+            side = std::move(part.info.side);
+        }
+    }
     whole.info = std::move(parts.back().info);
+    whole.info.side = std::move(side);
     whole.info.snr_db = snr_db;
     if (reliability) {
         whole.info.set(pmt::intern("reliability"), reliability);

@@ -48,7 +48,7 @@ CIPHERS = [
     {"type": "pe"},
     {"type": "none"},
 ]
-CODECS = [{"type": "djscc"}, {"type": "direct"}]
+CODECS = [{"type": "djscc"}, {"type": "adjscc"}, {"type": "direct"}]
 
 
 def read_page(name):

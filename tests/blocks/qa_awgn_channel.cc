@@ -91,6 +91,11 @@ public:
             const auto& frame = frames[static_cast<size_t>(id)];
             CPPUNIT_ASSERT_EQUAL(id, frame.info.id);
             CPPUNIT_ASSERT_EQUAL(length_of(id), frame.items.size());
+            CPPUNIT_ASSERT(frame.info.snr_db == 10.0);
+        }
+        const auto silent = awgn_channel::make(std::numeric_limits<double>::infinity());
+        for (const auto& frame : split_frames(run_block<gr_complex>(silent, input))) {
+            CPPUNIT_ASSERT(!frame.info.snr_db);
         }
     }
 

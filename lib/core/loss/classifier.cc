@@ -7,6 +7,7 @@
 /*! \file
  *  Classifiers written, read and made by their types. */
 #include <djescc/loss/classifier.h>
+#include <djescc/net/plugins.h>
 
 #include "files/file_io.h"
 #include "files/strict_json.h"
@@ -121,6 +122,7 @@ std::shared_ptr<Classifier> Classifier::create(const nlohmann::json& config,
             throw ConfigError("net.type must be a word");
         type = config["type"].get<std::string>();
     }
+    load_plugins_of_environment();
     const auto found = classifier_factories().find(type);
     if (found == classifier_factories().end()) {
         std::string known;

@@ -7,6 +7,7 @@
 /*! \file
  *  What all terms of the loss have in common, and the register of them. */
 #include <djescc/loss/loss_term.h>
+#include <djescc/net/plugins.h>
 
 #include <utility>
 
@@ -50,6 +51,7 @@ std::unique_ptr<LossTerm> LossTerm::create(const std::string& name,
                                            const nlohmann::json& config,
                                            const LossContext& context)
 {
+    load_plugins_of_environment();
     const auto found = term_factories().find(name);
     if (found == term_factories().end()) {
         std::string known = "measure, distortion, distortion_weight";

@@ -34,13 +34,18 @@ void load_plugins_of_environment()
     if (loaded) {
         return;
     }
-    loaded = true; // a plug-in that registers comes by here again
+    loaded = true; // a plug-in that looks for a type comes by here again
     const char* paths = std::getenv("DJESCC_PLUGINS");
     std::istringstream list(paths != nullptr ? paths : "");
-    for (std::string path; std::getline(list, path, ':');) {
-        if (!path.empty()) {
-            load_plugin(path);
+    try {
+        for (std::string path; std::getline(list, path, ':');) {
+            if (!path.empty()) {
+                load_plugin(path);
+            }
         }
+    } catch (const ConfigError&) {
+        loaded = false; // the next one to ask is told the same
+        throw;
     }
 }
 

@@ -58,6 +58,28 @@ torch::Tensor side_tensor(const FrameBatch& batch, int64_t bytes)
     return side;
 }
 
+//! What a burst's header has room for. \throws ModelError
+void check_limits(const Model& model)
+{
+    const int64_t parts = model.codec().parts(), bytes = model.cipher().side_bytes();
+    if (parts < 1 || parts > max_parts) {
+        throw ModelError(c10::str(model.directory(),
+                                  ": its codec sends in ",
+                                  parts,
+                                  " parts, but 1 to ",
+                                  max_parts,
+                                  " are possible"));
+    }
+    if (bytes < 0 || bytes > max_side_bytes) {
+        throw ModelError(c10::str(model.directory(),
+                                  ": its cipher needs ",
+                                  bytes,
+                                  " side bytes, but 0 to ",
+                                  max_side_bytes,
+                                  " are possible"));
+    }
+}
+
 void check_symbols(const FrameBatch& batch)
 {
     const auto& values = batch.values;
@@ -128,6 +150,7 @@ RoleRunner::RoleRunner(Role role, const ModelSource& source, const RunnerOptions
     d_fingerprint = opened.fingerprint;
     for (const auto& directory : opened.directories) {
         const Model model(directory);
+        check_limits(model);
         if (d_keys != nullptr && opened.picture_keys &&
             !model.cipher().takes_picture_keys()) {
             throw ConfigError(
