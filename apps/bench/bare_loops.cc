@@ -22,8 +22,6 @@ namespace {
 
 // As many batches as double buffering takes.
 constexpr std::size_t queue_length = 2;
-// Batches that pass before and, at least, during a measurement.
-constexpr uint64_t least_loop_batches = 6;
 
 using Batch = djescc::FrameBatch;
 
@@ -66,14 +64,15 @@ public:
             thread.join();
     }
 
-    //! Pictures that left the last step. Rethrows what a step threw.
-    uint64_t count() const
+    //! Rethrows what a step threw.
+    Progress progress() const
     {
         if (d_failed)
             for (const auto& error : d_errors)
                 if (error)
                     std::rethrow_exception(error);
-        return d_count;
+        const uint64_t last = d_last; // first, or it might be ahead
+        return { d_first, last };
     }
 
 private:
@@ -87,9 +86,11 @@ private:
             input = std::move(*received);
         }
         Batch output = net.run(std::move(input));
+        if (i == 0)
+            d_first += output.facts.size();
         if (i < d_queues.size())
             return d_queues[i].push(std::move(output));
-        d_count += output.facts.size();
+        d_last += output.facts.size();
         return true; // the closed queue ends it
     }
 
@@ -98,7 +99,7 @@ private:
                                                  BoundedQueue<Batch>(queue_length) };
     std::array<std::exception_ptr, 4> d_errors;
     std::atomic<bool> d_failed{ false };
-    std::atomic<uint64_t> d_count{ 0 };
+    std::atomic<uint64_t> d_first{ 0 }, d_last{ 0 };
     std::vector<std::thread> d_threads;
 };
 
@@ -135,7 +136,7 @@ CounterRate measure_bare_pipeline(const BenchOptions& options)
 {
     auto chain = make_chain(options);
     const Pipeline pipeline(chain, options.pictures(), options.runtime);
-    return counter_rate([&] { return pipeline.count(); },
-                        options.seconds,
-                        least_loop_batches * static_cast<uint64_t>(options.batch));
+    return steady_rate([&] { return pipeline.progress(); },
+                       options.seconds,
+                       static_cast<uint64_t>(options.batch));
 }

@@ -28,8 +28,6 @@ namespace {
 constexpr double snr_db = 10.0;
 // As image_source has.
 constexpr long source_buffer_items = 1 << 19;
-// As for the bare loops.
-constexpr uint64_t least_batches = 6;
 
 //! One batch of pictures for ever.
 gr::blocks::vector_source_f::sptr make_source(const BenchOptions& options)
@@ -115,9 +113,12 @@ FlowgraphRate measure_flowgraph(const BenchOptions& options)
 
     const RunningFlowgraph running(top);
     FlowgraphRate rate;
-    rate.images = counter_rate([&] { return decryptor->frames_out(); },
-                               options.seconds,
-                               least_batches * static_cast<uint64_t>(options.batch));
+    const auto progress = [&] {
+        const uint64_t last = decryptor->frames_out(); // first, or it might be ahead
+        return Progress{ encryptor->frames_out(), last };
+    };
+    rate.images =
+        steady_rate(progress, options.seconds, static_cast<uint64_t>(options.batch));
     double batches = 0, frames = 0;
     const auto add = [&](const auto& block) {
         const auto counters = block->counters();

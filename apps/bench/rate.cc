@@ -38,24 +38,48 @@ double processor_seconds()
     return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
+// Batches that pass during a measurement at least.
+constexpr uint64_t least_batches = 6;
+// A pipeline is full once so many batches leave it while one more than that goes in.
+constexpr uint64_t steady_batches = 16;
+
 struct Sample {
-    uint64_t count;
+    Progress progress;
     Clock::time_point time;
+
+    uint64_t count() const { return progress.last; }
+    uint64_t inside() const { return progress.first - progress.last; }
 };
 
-//! The counter's next step after \p count.
-Sample next_step(const std::function<uint64_t()>& counter, uint64_t count)
+//! The next one with pictures that had not come out at \p before.
+Sample next_step(const std::function<Progress()>& progress, const Sample& before)
 {
     const auto start = Clock::now();
     for (;;) {
-        const Sample sample{ counter(), Clock::now() };
-        if (sample.count != count)
+        const Sample sample{ progress(), Clock::now() };
+        if (sample.count() != before.count())
             return sample;
         if (sample.time - start > patience)
             throw djescc::Error(
                 "no picture came through for a minute: use smaller "
                 "pictures or batches");
         std::this_thread::sleep_for(poll_interval);
+    }
+}
+
+//! Waits until the pipeline is full.
+Sample fill(const std::function<Progress()>& progress, uint64_t batch)
+{
+    const auto start = Clock::now();
+    Sample before{ progress(), start };
+    for (;;) {
+        Sample now = before;
+        while (now.count() < before.count() + steady_batches * batch ||
+               seconds_between(start, now.time) < warm_up_seconds)
+            now = next_step(progress, now);
+        if (now.inside() <= before.inside() + batch)
+            return now;
+        before = now;
     }
 }
 
@@ -77,19 +101,15 @@ double call_rate(double seconds, const std::function<void()>& call)
 }
 
 CounterRate
-counter_rate(const std::function<uint64_t()>& counter, double seconds, uint64_t least)
+steady_rate(const std::function<Progress()>& progress, double seconds, uint64_t batch)
 {
-    Sample first{ counter(), Clock::now() };
-    const uint64_t warm = first.count + least;
-    const auto start = first.time;
-    while (first.count < warm || seconds_between(start, first.time) < warm_up_seconds)
-        first = next_step(counter, first.count);
+    const Sample first = fill(progress, batch);
     const double processor_start = processor_seconds();
     Sample last = first;
     while (seconds_between(first.time, last.time) < seconds ||
-           last.count < first.count + least)
-        last = next_step(counter, last.count);
-    const auto count = static_cast<double>(last.count - first.count);
+           last.count() < first.count() + least_batches * batch)
+        last = next_step(progress, last);
+    const auto count = static_cast<double>(last.count() - first.count());
     return { count / seconds_between(first.time, last.time),
              (processor_seconds() - processor_start) / count };
 }
