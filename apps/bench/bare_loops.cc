@@ -65,7 +65,7 @@ public:
     }
 
     //! Rethrows what a step threw.
-    Progress progress() const
+    PipelineProgress progress() const
     {
         if (d_failed)
             for (const auto& error : d_errors)

@@ -115,7 +115,7 @@ FlowgraphRate measure_flowgraph(const BenchOptions& options)
     FlowgraphRate rate;
     const auto progress = [&] {
         const uint64_t last = decryptor->frames_out(); // first, or it might be ahead
-        return Progress{ encryptor->frames_out(), last };
+        return PipelineProgress{ encryptor->frames_out(), last };
     };
     rate.images =
         steady_rate(progress, options.seconds, static_cast<uint64_t>(options.batch));

@@ -44,7 +44,7 @@ constexpr uint64_t least_batches = 6;
 constexpr uint64_t steady_batches = 16;
 
 struct Sample {
-    Progress progress;
+    PipelineProgress progress;
     Clock::time_point time;
 
     uint64_t count() const { return progress.last; }
@@ -52,7 +52,7 @@ struct Sample {
 };
 
 //! The next one with pictures that had not come out at \p before.
-Sample next_step(const std::function<Progress()>& progress, const Sample& before)
+Sample next_step(const std::function<PipelineProgress()>& progress, const Sample& before)
 {
     const auto start = Clock::now();
     for (;;) {
@@ -68,7 +68,7 @@ Sample next_step(const std::function<Progress()>& progress, const Sample& before
 }
 
 //! Waits until the pipeline is full.
-Sample fill(const std::function<Progress()>& progress, uint64_t batch)
+Sample fill(const std::function<PipelineProgress()>& progress, uint64_t batch)
 {
     const auto start = Clock::now();
     Sample before{ progress(), start };
@@ -100,8 +100,9 @@ double call_rate(double seconds, const std::function<void()>& call)
     return static_cast<double>(calls) / elapsed;
 }
 
-CounterRate
-steady_rate(const std::function<Progress()>& progress, double seconds, uint64_t batch)
+CounterRate steady_rate(const std::function<PipelineProgress()>& progress,
+                        double seconds,
+                        uint64_t batch)
 {
     const Sample first = fill(progress, batch);
     const double processor_start = processor_seconds();

@@ -22,7 +22,7 @@ struct CounterRate {
 };
 
 //! How many pictures have passed the first and the last step of a pipeline.
-struct Progress {
+struct PipelineProgress {
     uint64_t first = 0, last = 0;
 };
 
@@ -33,8 +33,9 @@ struct Progress {
  *  \param seconds   how long to look, longer where that is too short for six batches
  *  \param batch     pictures in one batch
  *  \throws djescc::Error where nothing comes out for a minute */
-CounterRate
-steady_rate(const std::function<Progress()>& progress, double seconds, uint64_t batch);
+CounterRate steady_rate(const std::function<PipelineProgress()>& progress,
+                        double seconds,
+                        uint64_t batch);
 
 //! Middle value (mean of the two middle ones); \p values must not be empty.
 double median(std::vector<double> values);
