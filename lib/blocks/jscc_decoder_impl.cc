@@ -68,24 +68,20 @@ const char* jscc_decoder_impl::refuse(const frame<gr_complex>& candidate)
     return nullptr;
 }
 
-void jscc_decoder_impl::process(std::vector<frame<gr_complex>> batch)
+void jscc_decoder_impl::assemble(std::vector<frame<gr_complex>>& batch)
 {
     std::vector<frame<gr_complex>> whole;
     for (auto& taken : batch) {
         d_parts.push(std::move(taken), whole);
     }
-    if (!whole.empty()) {
-        model_block::process(std::move(whole));
-    }
+    batch = std::move(whole);
 }
 
 void jscc_decoder_impl::release()
 {
     std::vector<frame<gr_complex>> whole;
     d_parts.finish(whole);
-    if (!whole.empty()) {
-        model_block::process(std::move(whole));
-    }
+    process(std::move(whole));
 }
 
 } // namespace djescc

@@ -29,7 +29,7 @@ public:
 protected:
     void prepare() override { runner().set_snr_hint(d_hint.get()); }
     const char* refuse(const frame<gr_complex>& candidate) override;
-    void process(std::vector<frame<gr_complex>> batch) override;
+    void assemble(std::vector<frame<gr_complex>>& batch) override;
     bool holds_back() const override { return d_parts.open(); }
     void release() override;
 

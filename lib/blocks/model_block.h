@@ -70,6 +70,9 @@ protected:
     //! Reason to drop a frame without showing it to the net; null for a good one.
     virtual const char* refuse(const frame<Input>&) { return nullptr; }
 
+    //! Put frames together that make one: what is left is shown to the net.
+    virtual void assemble(std::vector<frame<Input>>&) {}
+
     //! Called before each batch, in the block's thread.
     virtual void prepare() {}
 
@@ -90,6 +93,7 @@ protected:
 
     void process(std::vector<frame<Input>> batch) override
     {
+        assemble(batch);
         const auto refused = [this](const frame<Input>& candidate) {
             const char* reason = refuse(candidate);
             if (reason) {

@@ -56,10 +56,14 @@ pmt::pmt_t joint_reliability(std::vector<symbol_frame>& parts, size_t length)
     return known ? pmt::init_f32vector(length, all) : pmt::pmt_t();
 }
 
+//! One image of one part, however many it came in.
 symbol_frame join(std::vector<symbol_frame> parts)
 {
     if (parts.size() == 1) {
-        return std::move(parts.front());
+        symbol_frame whole = std::move(parts.front());
+        whole.info.part = 0;
+        whole.info.parts = 1;
+        return whole;
     }
     size_t length = 0;
     for (const auto& part : parts) {
@@ -82,6 +86,8 @@ symbol_frame join(std::vector<symbol_frame> parts)
     }
     whole.info = std::move(parts.back().info);
     whole.info.side = std::move(side);
+    whole.info.part = 0;
+    whole.info.parts = 1;
     whole.info.snr_db = snr_db;
     if (reliability) {
         whole.info.set(pmt::intern("reliability"), reliability);

@@ -131,9 +131,10 @@ public:
 private:
     struct Member;
     class Keys;
+    //! What a role does around its net.
+    using Step = FrameBatch (RoleRunner::*)(Member&, FrameBatch);
+    static Step step_of(Role role);
 
-    FrameBatch run_member(Member& member, FrameBatch batch);
-    FrameBatch run_dealt(FrameBatch batch);
     FrameBatch encrypt(Member& member, FrameBatch batch);
     FrameBatch encode(Member& member, FrameBatch batch);
     FrameBatch decode(Member& member, FrameBatch batch);
@@ -142,6 +143,7 @@ private:
     torch::Tensor result(const torch::Tensor& tensor) const;
 
     Role d_role;
+    Step d_step;
     torch::Device d_device;
     RunnerOptions d_options;
     std::vector<Member> d_members;

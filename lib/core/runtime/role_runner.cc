@@ -24,15 +24,40 @@ namespace {
 
 bool of_provider(Role role) { return role == Role::encode || role == Role::decode; }
 
-//! The facts of the chosen rows.
-std::vector<FrameFacts> chosen_facts(const std::vector<FrameFacts>& facts,
-                                     const std::vector<int64_t>& rows)
+//! A net that is being trained runs between two steps as it will in use.
+template <typename Net>
+Net& in_use(RoleNet& net)
 {
-    std::vector<FrameFacts> chosen;
+    if (net.is_training()) {
+        net.eval();
+    }
+    return static_cast<Net&>(net);
+}
+
+//! Some images of a batch.
+FrameBatch chosen_rows(const FrameBatch& batch, const std::vector<int64_t>& rows)
+{
+    FrameBatch chosen;
+    chosen.values =
+        batch.values.index_select(0, torch::tensor(rows).to(batch.values.device()));
     for (const int64_t row : rows) {
-        chosen.push_back(facts[static_cast<std::size_t>(row)]);
+        chosen.facts.push_back(batch.facts[static_cast<std::size_t>(row)]);
     }
     return chosen;
+}
+
+//! Inverse of chosen_rows(). \param all  has its facts' places already
+void put_rows(FrameBatch part, const std::vector<int64_t>& rows, FrameBatch& all)
+{
+    if (!all.values.defined()) {
+        auto sizes = part.values.sizes().vec();
+        sizes[0] = static_cast<int64_t>(all.facts.size());
+        all.values = torch::empty(sizes, part.values.options());
+    }
+    all.values.index_copy_(0, torch::tensor(rows).to(all.values.device()), part.values);
+    for (std::size_t i = 0; i < rows.size(); i++) {
+        all.facts[static_cast<std::size_t>(rows[i])] = std::move(part.facts[i]);
+    }
 }
 
 //! N x bytes uint8 of the frames' side bytes; undefined where the cipher has none.
@@ -139,7 +164,10 @@ private:
 };
 
 RoleRunner::RoleRunner(Role role, const ModelSource& source, const RunnerOptions& options)
-    : d_role(role), d_device(select_device(options.runtime.device)), d_options(options)
+    : d_role(role)
+    , d_step(step_of(role))
+    , d_device(select_device(options.runtime.device))
+    , d_options(options)
 {
     const OpenedSource opened(source, of_provider(role));
     // The key comes first: it is checked in no time, nets take long to load.
@@ -172,9 +200,24 @@ RoleRunner::RoleRunner(Role role,
                        torch::Device device,
                        const std::array<double, 2>& snr_db,
                        const RunnerOptions& options)
-    : d_role(role), d_device(device), d_options(options)
+    : d_role(role), d_step(step_of(role)), d_device(device), d_options(options)
 {
     d_members.push_back({ std::move(cipher), std::move(codec), std::move(net), snr_db });
+}
+
+RoleRunner::Step RoleRunner::step_of(Role role)
+{
+    switch (role) {
+    case Role::encrypt:
+        return &RoleRunner::encrypt;
+    case Role::encode:
+        return &RoleRunner::encode;
+    case Role::decode:
+        return &RoleRunner::decode;
+    case Role::decrypt:
+        return &RoleRunner::decrypt;
+    }
+    throw ConfigError("a role is one of encrypt, encode, decode, decrypt");
 }
 
 RoleRunner::~RoleRunner() = default;
@@ -208,55 +251,19 @@ FrameBatch RoleRunner::run(FrameBatch batch)
         throw ConfigError("a batch needs the facts of each of its frames");
     }
     const c10::InferenceMode inference;
-    if (d_members.size() > 1) {
-        return run_dealt(std::move(batch));
+    if (d_members.size() == 1) {
+        return (this->*d_step)(d_members.front(), std::move(batch));
     }
-    return run_member(d_members.front(), std::move(batch));
-}
-
-FrameBatch RoleRunner::run_dealt(FrameBatch batch)
-{
     const auto dealt = d_keys->deal(batch.facts, d_members.size());
     if (dealt.size() == 1) {
-        return run_member(d_members[dealt.begin()->first], std::move(batch));
+        return (this->*d_step)(d_members[dealt.begin()->first], std::move(batch));
     }
     FrameBatch all;
     all.facts.resize(batch.facts.size());
     for (const auto& [member, rows] : dealt) {
-        const auto index = torch::tensor(rows);
-        FrameBatch part;
-        part.values = batch.values.index_select(0, index.to(batch.values.device()));
-        part.facts = chosen_facts(batch.facts, rows);
-        part = run_member(d_members[member], std::move(part));
-        if (!all.values.defined()) {
-            auto sizes = part.values.sizes().vec();
-            sizes[0] = batch.values.size(0);
-            all.values = torch::empty(sizes, part.values.options());
-        }
-        all.values.index_copy_(0, index.to(all.values.device()), part.values);
-        for (std::size_t i = 0; i < rows.size(); i++) {
-            all.facts[static_cast<std::size_t>(rows[i])] = std::move(part.facts[i]);
-        }
+        put_rows((this->*d_step)(d_members[member], chosen_rows(batch, rows)), rows, all);
     }
     return all;
-}
-
-FrameBatch RoleRunner::run_member(Member& member, FrameBatch batch)
-{
-    if (member.net->is_training()) {
-        member.net->eval(); // a net that is being trained, between two steps
-    }
-    switch (d_role) {
-    case Role::encrypt:
-        return encrypt(member, std::move(batch));
-    case Role::encode:
-        return encode(member, std::move(batch));
-    case Role::decode:
-        return decode(member, std::move(batch));
-    case Role::decrypt:
-        return decrypt(member, std::move(batch));
-    }
-    throw ConfigError("a role is one of encrypt, encode, decode, decrypt");
 }
 
 FrameBatch RoleRunner::encrypt(Member& member, FrameBatch batch)
@@ -270,7 +277,7 @@ FrameBatch RoleRunner::encrypt(Member& member, FrameBatch batch)
     Conditions conditions;
     conditions.keys = d_keys == nullptr ? nullptr : d_keys->of(batch.facts);
     const auto hidden =
-        static_cast<Encryptor&>(*member.net).forward(images.to(d_device), conditions);
+        in_use<Encryptor>(*member.net).forward(images.to(d_device), conditions);
     batch.values = result(hidden.images);
     const int64_t bytes = member.cipher->side_bytes();
     const auto side = bytes > 0 ? hidden.side.to(torch::kCPU).contiguous() : hidden.side;
@@ -297,7 +304,7 @@ FrameBatch RoleRunner::encode(Member& member, FrameBatch batch)
     Conditions conditions;
     conditions.snr_db = told_snr(member, batch);
     const auto symbols =
-        static_cast<SymbolEncoder&>(*member.net).forward(padded.to(d_device), conditions);
+        in_use<SymbolEncoder>(*member.net).forward(padded.to(d_device), conditions);
     for (auto& facts : batch.facts) {
         facts.shape = shape;
         facts.model = d_fingerprint;
@@ -328,7 +335,7 @@ FrameBatch RoleRunner::decode(Member& member, FrameBatch batch)
         conditions.reliability = batch.reliability.to(d_device);
     }
     const auto images =
-        static_cast<SymbolDecoder&>(*member.net)
+        in_use<SymbolDecoder>(*member.net)
             .forward({ batch.values.to(d_device), batch.counts, {} },
                      rounded_up(shape, codec.channels(), codec.multiple()),
                      conditions);
@@ -361,7 +368,7 @@ FrameBatch RoleRunner::decrypt(Member& member, FrameBatch batch)
     if (side.defined()) {
         side = side.to(d_device);
     }
-    const auto images = static_cast<Decryptor&>(*member.net)
+    const auto images = in_use<Decryptor>(*member.net)
                             .forward({ batch.values.to(d_device), side, {} }, conditions);
     batch.values = result(fitted(images, plain));
     for (auto& facts : batch.facts) {
