@@ -21,7 +21,9 @@ function(djescc_target_defaults target)
         endif()
     endif()
     if(ENABLE_SANITIZERS)
-        target_compile_options(${target} PRIVATE ${djescc_sanitizers} -fno-omit-frame-pointer)
+        # GCC's own note: the sanitizers' code makes it see uninitialised values in headers.
+        target_compile_options(${target} PRIVATE ${djescc_sanitizers} -fno-omit-frame-pointer
+                                                 -Wno-maybe-uninitialized)
         target_link_options(${target} PRIVATE ${djescc_sanitizers})
     endif()
 endfunction()
@@ -36,8 +38,8 @@ endfunction()
 # Precompile the headers that cost most of a source file's compile time.
 function(djescc_use_torch_headers target)
     if(ENABLE_PCH)
-        target_precompile_headers(${target} PRIVATE <torch/torch.h> <nlohmann/json.hpp>
-                                  ${ARGN})
+        target_precompile_headers(${target} PRIVATE <torch/types.h> <torch/utils.h>
+                                                    <nlohmann/json.hpp>)
     endif()
 endfunction()
 
