@@ -26,8 +26,8 @@ struct PipelineProgress {
     uint64_t first = 0, last = 0;
 };
 
-/*! Rate at which pictures leave a pipeline whose steps run in threads of their own. A fast
- *  step runs ahead until the queue after it is full, and so costs processor time for
+/*! Rate at which pictures leave a pipeline whose steps run in threads of their own. A
+ *  fast step runs ahead until the queue after it is full, and so costs processor time for
  *  pictures that are not counted yet: the measurement begins once this is over.
  *  \param progress  read from this thread
  *  \param seconds   how long to look, longer where that is too short for six batches

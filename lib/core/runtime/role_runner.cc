@@ -46,7 +46,7 @@ FrameBatch chosen_rows(const FrameBatch& batch, const std::vector<int64_t>& rows
     return chosen;
 }
 
-//! Inverse of chosen_rows(). \param all  has its facts' places already
+//! Inverse of chosen_rows(), into a batch whose facts have their places already.
 void put_rows(FrameBatch part, const std::vector<int64_t>& rows, FrameBatch& all)
 {
     if (!all.values.defined()) {
@@ -83,7 +83,8 @@ torch::Tensor side_tensor(const FrameBatch& batch, int64_t bytes)
     return side;
 }
 
-//! What a burst's header has room for. \throws ModelError
+//! What a burst's header has room for.
+//! \throws ModelError
 void check_limits(const Model& model)
 {
     const int64_t parts = model.codec().parts(), bytes = model.cipher().side_bytes();
