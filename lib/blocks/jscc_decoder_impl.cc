@@ -46,32 +46,54 @@ jscc_decoder_impl::jscc_decoder_impl(const std::string& model,
     });
 }
 
-const char* jscc_decoder_impl::refuse(const frame<gr_complex>& candidate)
+const char* jscc_decoder_impl::refuse_symbols(const frame<gr_complex>& candidate,
+                                              bool of_part) const
 {
     const auto& info = candidate.info;
     if (info.model && *info.model != runner().fingerprint()) {
         return drop_reason::foreign_model;
     }
-    const int64_t channels = runner().codec().channels();
-    if (info.shape.channels != 1 && info.shape.channels != channels) {
+    const auto& codec = runner().codec();
+    if (info.shape.channels != 1 && info.shape.channels != codec.channels()) {
         return drop_reason::wrong_shape;
     }
     try {
         const auto counts = runner().symbol_counts(info.shape);
         const auto length = static_cast<int64_t>(candidate.length);
-        if (std::find(counts.begin(), counts.end(), length) == counts.end()) {
+        if (!of_part) {
+            const bool known =
+                std::find(counts.begin(), counts.end(), length) != counts.end();
+            return known ? nullptr : drop_reason::wrong_symbol_count;
+        }
+        if (info.parts != codec.parts()) {
             return drop_reason::wrong_symbol_count;
         }
-    } catch (const ::djescc::Error&) {
+        const auto part = static_cast<size_t>(info.part);
+        const int64_t begin = part == 0 ? 0 : counts.at(part - 1);
+        return counts.at(part) - begin == length ? nullptr
+                                                 : drop_reason::wrong_symbol_count;
+    } catch (const std::exception&) {
         return drop_reason::wrong_shape;
     }
-    return nullptr;
+}
+
+const char* jscc_decoder_impl::refuse(const frame<gr_complex>& candidate)
+{
+    return refuse_symbols(candidate, /*of_part=*/false);
 }
 
 void jscc_decoder_impl::assemble(std::vector<frame<gr_complex>>& batch)
 {
     std::vector<frame<gr_complex>> whole;
     for (auto& taken : batch) {
+        // What waits for its other parts is bounded by the codec, not by what a sender
+        // says of it.
+        const char* const reason =
+            taken.info.parts > 1 ? refuse_symbols(taken, /*of_part=*/true) : nullptr;
+        if (reason) {
+            d_counters.drop(reason, "frame " + std::to_string(taken.info.id));
+            continue;
+        }
         d_parts.push(std::move(taken), whole);
     }
     batch = std::move(whole);

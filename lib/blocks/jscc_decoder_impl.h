@@ -34,6 +34,10 @@ protected:
     void release() override;
 
 private:
+    /*! Reason to drop symbols that the codec cannot have sent; null for good ones.
+     *  \param of_part  they are one of several parts, else an image as far as it came */
+    const char* refuse_symbols(const frame<gr_complex>& candidate, bool of_part) const;
+
     part_collector d_parts;
     snr_hint d_hint;
 };

@@ -33,6 +33,7 @@ class qa_plugin_blocks : public CppUnit::TestFixture
     CPPUNIT_TEST(parts_go_out_as_frames);
     CPPUNIT_TEST(parts_are_joined);
     CPPUNIT_TEST(missing_parts);
+    CPPUNIT_TEST(parts_that_the_codec_does_not_have);
     CPPUNIT_TEST(side_bytes_travel_with_the_frame);
     CPPUNIT_TEST(over_the_radio);
     CPPUNIT_TEST_SUITE_END();
@@ -197,6 +198,35 @@ private:
         // the third part of image 1, both of image 2
         CPPUNIT_ASSERT_EQUAL(uint64_t(3), decoder->dropped(drop_reason::missing_part));
         CPPUNIT_ASSERT_EQUAL(uint64_t(3), decoder->dropped_total());
+    }
+
+    //! What a sender claims of parts costs no memory and no other frame.
+    void parts_that_the_codec_does_not_have()
+    {
+        const auto model = save_prefix({ 20, 50, 90 }, true);
+        const auto sent = split_frames(
+            run_block<gr_complex>(jscc_encoder::make(model, "cpu"), pictures(2)));
+        stream<gr_complex> arrived;
+        arrived.append_frame(sent[0].items, sent[0].info);
+        auto claimed = sent[1];
+        claimed.info.parts = 255; // of the same image, and too many
+        arrived.append_frame(claimed.items, claimed.info);
+        claimed = sent[1];
+        claimed.items.resize(5000); // right, but too long
+        arrived.append_frame(claimed.items, claimed.info);
+        for (size_t i = 1; i < sent.size(); i++) {
+            arrived.append_frame(sent[i].items, sent[i].info);
+        }
+        const auto decoder = jscc_decoder::make(model, "cpu");
+        const auto images = split_frames(run_block<float>(decoder, arrived));
+        CPPUNIT_ASSERT_EQUAL(size_t(2), images.size());
+        for (size_t i = 0; i < images.size(); i++) {
+            CPPUNIT_ASSERT(distance(prefix(static_cast<int64_t>(i), 90),
+                                    to_tensor(images[i])) < rounding);
+        }
+        CPPUNIT_ASSERT_EQUAL(uint64_t(2),
+                             decoder->dropped(drop_reason::wrong_symbol_count));
+        CPPUNIT_ASSERT_EQUAL(uint64_t(2), decoder->dropped_total());
     }
 
     void side_bytes_travel_with_the_frame()
