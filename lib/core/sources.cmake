@@ -26,6 +26,7 @@ set(djescc_core_sources
     cipher/unet.cc
     cipher/unet_nets.cc
     codec/adjscc.cc
+    codec/block_code.cc
     codec/codec.cc
     codec/direct.cc
     codec/djscc.cc
@@ -100,6 +101,7 @@ set(djescc_core_sources
     recording/sigmf_writer.cc
     runtime/chain.cc
     runtime/chain_runner.cc
+    runtime/frame_rows.cc
     runtime/image_fitting.cc
     runtime/model_source.cc
     runtime/role_runner.cc

@@ -6,15 +6,12 @@
  */
 // Codec `adjscc`: convolutions with attention modules that know the SNR.
 
-#include "net/block_transform.h"
+#include "codec/block_code.h"
 #include "net/gdn.h"
 #include "net/transposed_conv.h"
 #include <algorithm>
 #include <array>
-#include <djescc/channel/channel.h>
-#include <djescc/codec/codec.h>
 #include <djescc/error.h>
-#include <djescc/files/config.h>
 #include <string>
 #include <torch/nn/init.h>
 #include <torch/nn/modules/activation.h>
@@ -27,16 +24,8 @@ namespace djescc::adjscc {
 namespace {
 
 constexpr int64_t layer_count = 5;
-constexpr int64_t downsampling = 4; // two layers of stride 2
 constexpr int64_t squeezed_width = 16;
 
-// The transform initialisation adds He noise of this relative size, so that no two
-// filters stay alike.
-constexpr double initial_noise = 0.02;
-// Noise power per real dimension of the Wiener gains that the decoder starts with: 10 dB.
-constexpr double initial_noise_power = 0.05;
-// Deviation of every component of an image whose components are equally strong.
-constexpr double flat_deviation = 0.25;
 // Root mean square of the features that the transform initialisation aims at: small, so
 // that x / sqrt(1 + 0.1 x^2), which GDN starts as, is nearly x.
 constexpr double initial_amplitude = 0.25;
@@ -175,44 +164,6 @@ private:
     std::vector<AttentionFeature> d_attention;
 };
 
-/*! Kernels of the two stride-2 layers, as convolution weights (out x in x K x K), which
- *  together compute the strongest components of each 4x4 block, as many as there are
- *  channels. A stride-2 kernel covers its own 2x2 block with the taps from (K - 1) / 2.
- */
-torch::Tensor pixels_kernel(int64_t width)
-{
-    auto kernel = torch::zeros({ width, 3, 9, 9 });
-    for (int64_t i = 0; i < std::min<int64_t>(width, 12); ++i)
-        kernel[i][i / 4][4 + i / 2 % 2][4 + i % 2] = 1.0f;
-    return kernel;
-}
-
-torch::Tensor components_kernel(const torch::Tensor& basis, int64_t width)
-{
-    const int64_t count = std::min(width, basis.size(1));
-    const int64_t pixels = std::min<int64_t>(width, 12);
-    // basis rows: colour, row, column of a 4x4 block = colour, (y2, y), (x2, x)
-    const auto rows = basis.slice(1, 0, count).reshape({ 3, 2, 2, 2, 2, count });
-    auto kernel = torch::zeros({ width, width, 5, 5 });
-    // to out, (colour, y, x), y2, x2
-    kernel.slice(0, 0, count)
-        .slice(1, 0, pixels)
-        .slice(2, 2, 4)
-        .slice(3, 2, 4)
-        .copy_(rows.permute({ 5, 0, 2, 4, 1, 3 })
-                   .reshape({ count, 12, 2, 2 })
-                   .slice(1, 0, pixels));
-    return kernel;
-}
-
-// Gains between 5x5 filters' centre taps.
-void add_gains(torch::Tensor weight, const torch::Tensor& gain)
-{
-    const int64_t count = std::min({ weight.size(0), weight.size(1), gain.size(0) });
-    for (int64_t i = 0; i < count; ++i)
-        weight[i][i][2][2] += gain[i];
-}
-
 //! The linear code that the nets start close to, for a width and a number of channels.
 struct TransformCode {
     TransformCode(const BlockTransform& transform, int64_t width, int64_t t)
@@ -247,11 +198,11 @@ public:
         for (auto& conv : d_convs)
             conv->weight.mul_(initial_noise);
         const int64_t width = d_convs[0]->weight.size(0), count = code.deviation.size(0);
-        d_convs[0]->weight.add_(pixels_kernel(width));
+        d_convs[0]->weight.add_(pixels_kernel(width, 9));
         // Images are centred at one half.
         d_convs[0]->bias.slice(0, 0, std::min<int64_t>(width, 12)).fill_(-0.5);
         const double gain = 1 / d_ends.initial_gain();
-        auto components = components_kernel(code.basis, width);
+        auto components = components_kernel(code.basis, width, width);
         components.slice(0, 0, count)
             .mul_((code.scale * code.deviation.rsqrt()).view({ -1, 1, 1, 1 }));
         d_convs[1]->weight.add_(gain * components);
@@ -265,10 +216,7 @@ public:
         auto features = images;
         for (std::size_t i = 0; i < d_convs.size(); ++i)
             features = d_ends(i, d_convs[i](features), conditions.snr_db);
-        auto reals = features.flatten(1);
-        if (reals.size(1) % 2)
-            reals = torch::constant_pad_nd(reals, { 0, 1 });
-        return { reals_to_symbols(normalize_power(reals)) };
+        return { symbols_from_features(features) };
     }
 
 private:
@@ -316,23 +264,19 @@ public:
         add_gains(d_convs[1]->weight, torch::full({ count }, gain));
         add_gains(d_convs[2]->weight, torch::full({ count }, gain));
         // A transposed convolution is the adjoint of the convolution of the same weights.
-        auto components = components_kernel(code.basis, width);
+        auto components = components_kernel(code.basis, width, width);
         components.slice(0, 0, count)
             .mul_((torch::sqrt(code.deviation) / code.scale).view({ -1, 1, 1, 1 }));
         d_convs[3]->weight.add_(gain * components);
         // sigmoid(4 u) has slope 1 at u = 0
-        d_convs[4]->weight.add_(4 * gain * pixels_kernel(width));
+        d_convs[4]->weight.add_(4 * gain * pixels_kernel(width, 9));
     }
 
     torch::Tensor forward(const SymbolBatch& symbols,
                           const ImageShape& shape,
                           const Conditions& conditions) override
     {
-        const int64_t height = shape.height / downsampling,
-                      width = shape.width / downsampling;
-        auto features = symbols_to_reals(symbols.values)
-                            .slice(1, 0, d_t * height * width)
-                            .reshape({ symbols.values.size(0), d_t, height, width });
+        auto features = features_from_symbols(symbols.values, d_t, shape);
         for (std::size_t i = 0; i < d_convs.size(); ++i)
             features = d_ends(i, d_convs[i](features), conditions.snr_db);
         return torch::sigmoid(features);
@@ -374,50 +318,28 @@ private:
  *
  *  With attention the nets need Conditions::snr_db.
  */
-class AdjsccCodec : public Codec
+class AdjsccCodec : public BlockCodec
 {
 public:
-    explicit AdjsccCodec(const nlohmann::json& config)
+    explicit AdjsccCodec(ConfigReader&& reader)
+        : BlockCodec(reader, "random")
+        , d_width(reader.get_in<int64_t>("width", 256, 1, 1024))
+        , d_attention(reader.get<bool>("attention", true))
     {
-        ConfigReader reader(config, "codec");
         reader.get<std::string>("type", "adjscc");
-        d_t = reader.get_in<int64_t>("t", 16, 1, 1024);
-        d_width = reader.get_in<int64_t>("width", 256, 1, 1024);
-        d_attention = reader.get<bool>("attention", true);
-        d_initialization = reader.get<std::string>("initialization", "random");
         reader.finish();
-        if (d_initialization != "transform" && d_initialization != "flat" &&
-            d_initialization != "random")
-            throw ConfigError("codec.initialization is \"" + d_initialization +
-                              "\", but must be \"transform\", \"flat\" or \"random\"");
     }
 
     nlohmann::json config() const override
     {
         return { { "type", "adjscc" },
-                 { "t", d_t },
+                 { "t", t() },
                  { "width", d_width },
                  { "attention", d_attention },
-                 { "initialization", d_initialization } };
+                 { "initialization", initialization() } };
     }
-
-    int64_t multiple() const override { return downsampling; }
 
     CodecNeeds needs() const override { return { /*snr=*/d_attention, false }; }
-
-    std::vector<int64_t> symbol_counts(const ImageShape& shape) const override
-    {
-        const int64_t reals =
-            d_t * (shape.height / downsampling) * (shape.width / downsampling);
-        return { (reals + 1) / 2 };
-    }
-
-    std::string symbol_formula() const override
-    {
-        return "ceil(" + std::to_string(d_t) + " * (H / 4) * (W / 4) / 2)";
-    }
-
-    double bandwidth_ratio() const override { return d_t / 96.0; }
 
     std::shared_ptr<SymbolEncoder> make_encoder() const override
     {
@@ -433,23 +355,19 @@ private:
     template <typename Net>
     std::shared_ptr<Net> made() const
     {
-        auto net = std::make_shared<Net>(d_width, d_t, d_attention);
-        if (d_initialization != "random") {
-            auto transform = block_transform(downsampling);
-            if (d_initialization == "flat")
-                transform.deviation.fill_(flat_deviation);
-            net->initialize_as_transform(TransformCode(transform, d_width, d_t));
-        }
+        auto net = std::make_shared<Net>(d_width, t(), d_attention);
+        if (starts_as_transform())
+            net->initialize_as_transform(
+                TransformCode(initial_transform(), d_width, t()));
         return net;
     }
 
-    int64_t d_t, d_width;
+    int64_t d_width;
     bool d_attention;
-    std::string d_initialization;
 };
 
 const bool registered = Codec::add("adjscc", [](const nlohmann::json& config) {
-    return std::make_unique<AdjsccCodec>(config);
+    return std::make_unique<AdjsccCodec>(ConfigReader(config, "codec"));
 });
 
 } // namespace

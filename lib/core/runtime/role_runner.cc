@@ -8,15 +8,15 @@
 
 #include <djescc/runtime/role_runner.h>
 
+#include "runtime/frame_rows.h"
 #include "runtime/image_fitting.h"
 #include "runtime/model_source.h"
+#include "runtime/runner_keys.h"
 #include "runtime/symbol_parts.h"
-#include <algorithm>
 #include <c10/core/InferenceMode.h>
 #include <c10/util/StringUtil.h>
 #include <djescc/error.h>
 #include <djescc/image/padding.h>
-#include <map>
 
 namespace djescc {
 
@@ -32,55 +32,6 @@ Net& in_use(RoleNet& net)
         net.eval();
     }
     return static_cast<Net&>(net);
-}
-
-//! Some images of a batch.
-FrameBatch chosen_rows(const FrameBatch& batch, const std::vector<int64_t>& rows)
-{
-    FrameBatch chosen;
-    chosen.values =
-        batch.values.index_select(0, torch::tensor(rows).to(batch.values.device()));
-    for (const int64_t row : rows) {
-        chosen.facts.push_back(batch.facts[static_cast<std::size_t>(row)]);
-    }
-    return chosen;
-}
-
-//! Inverse of chosen_rows(), into a batch whose facts have their places already.
-void put_rows(FrameBatch part, const std::vector<int64_t>& rows, FrameBatch& all)
-{
-    if (!all.values.defined()) {
-        auto sizes = part.values.sizes().vec();
-        sizes[0] = static_cast<int64_t>(all.facts.size());
-        all.values = torch::empty(sizes, part.values.options());
-    }
-    all.values.index_copy_(0, torch::tensor(rows).to(all.values.device()), part.values);
-    for (std::size_t i = 0; i < rows.size(); i++) {
-        all.facts[static_cast<std::size_t>(rows[i])] = std::move(part.facts[i]);
-    }
-}
-
-//! N x bytes uint8 of the frames' side bytes; undefined where the cipher has none.
-torch::Tensor side_tensor(const FrameBatch& batch, int64_t bytes)
-{
-    if (bytes == 0) {
-        return {};
-    }
-    auto side =
-        torch::empty({ static_cast<int64_t>(batch.facts.size()), bytes }, torch::kUInt8);
-    auto* row = side.data_ptr<uint8_t>();
-    for (const auto& facts : batch.facts) {
-        if (static_cast<int64_t>(facts.side.size()) != bytes) {
-            throw ConfigError(c10::str("the cipher needs ",
-                                       bytes,
-                                       " side bytes beside each image, but frame ",
-                                       facts.id,
-                                       " brings ",
-                                       facts.side.size()));
-        }
-        row = std::copy(facts.side.begin(), facts.side.end(), row);
-    }
-    return side;
 }
 
 //! What a burst's header has room for.
@@ -123,45 +74,6 @@ struct RoleRunner::Member {
     std::shared_ptr<const Codec> codec; //!< null for a cipher alone
     std::shared_ptr<RoleNet> net;
     std::array<double, 2> snr_db;
-};
-
-//! What a key decides about the frames.
-class RoleRunner::Keys
-{
-public:
-    Keys(const SecretKey& key, bool own_masks) : d_secrets(key), d_own_masks(own_masks) {}
-
-    //! The rows of each member that has any.
-    std::map<std::size_t, std::vector<int64_t>> deal(const std::vector<FrameFacts>& facts,
-                                                     std::size_t members) const
-    {
-        std::map<std::size_t, std::vector<int64_t>> dealt;
-        for (std::size_t i = 0; i < facts.size(); i++) {
-            const auto chosen = d_secrets.member(frame_counter(facts[i].id),
-                                                 static_cast<uint32_t>(members));
-            dealt[chosen].push_back(static_cast<int64_t>(i));
-        }
-        return dealt;
-    }
-
-    //! Null where the members' own secrets are all there is.
-    const PictureKeys* of(const std::vector<FrameFacts>& facts)
-    {
-        if (!d_own_masks) {
-            return nullptr;
-        }
-        d_picture_keys.secrets = &d_secrets;
-        d_picture_keys.counters.clear();
-        for (const auto& one : facts) {
-            d_picture_keys.counters.push_back(frame_counter(one.id));
-        }
-        return &d_picture_keys;
-    }
-
-private:
-    FrameSecrets d_secrets;
-    bool d_own_masks;
-    PictureKeys d_picture_keys;
 };
 
 RoleRunner::RoleRunner(Role role, const ModelSource& source, const RunnerOptions& options)
