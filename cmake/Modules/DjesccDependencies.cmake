@@ -24,6 +24,11 @@ if(ENABLE_SODIUM)
     find_path(SODIUM_INCLUDE_DIR sodium.h REQUIRED)
     find_library(SODIUM_LIBRARY sodium REQUIRED)
 endif()
+if(ENABLE_DIGITAL AND ENABLE_TESTING)
+    # What the tests compare the LDPC decoder with; the library does not use it.
+    find_path(ITPP_INCLUDE_DIR itpp/itcomm.h)
+    find_library(ITPP_LIBRARY itpp)
+endif()
 if(ENABLE_GNURADIO)
     find_package(Gnuradio "3.10" REQUIRED COMPONENTS blocks fft fec)
     # What transmit and receive can send to and receive from beside files; each is left

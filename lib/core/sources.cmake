@@ -35,6 +35,9 @@ set(djescc_core_sources
     data/crop.cc
     data/dataset.cc
     data/packed_dataset.cc
+    digital/constellation.cc
+    digital/ldpc_code.cc
+    digital/link_curve.cc
     eval/evaluation.cc
     eval/quality_table.cc
     files/config.cc

@@ -10,6 +10,7 @@ djescc_packages=(
     gnuradio gnuradio-dev gir1.2-gtk-3.0 libtorch-dev libgoogle-glog-dev
     libuhd-dev libsoapysdr-dev
     libopencv-dev libsodium-dev nlohmann-json3-dev libcli11-dev
+    libitpp-dev
     libcppunit-dev libbenchmark-dev pybind11-dev python3-dev python3-numpy python3-yaml
     # djescc evaluate --plot
     gnuplot-nox

@@ -8,6 +8,7 @@ set(djescc_core_tests
     qa_channel.cc
     qa_classifier.cc
     qa_compact.cc
+    qa_constellation.cc
     qa_contact_sheet.cc
     qa_device.cc
     qa_direct.cc
@@ -24,6 +25,7 @@ set(djescc_core_tests
     qa_keyring.cc
     qa_keys.cc
     qa_known_plaintext.cc
+    qa_ldpc_code.cc
     qa_logistic_map.cc
     qa_loss.cc
     qa_manifest.cc
