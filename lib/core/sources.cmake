@@ -35,9 +35,12 @@ set(djescc_core_sources
     data/crop.cc
     data/dataset.cc
     data/packed_dataset.cc
+    digital/bit_link.cc
     digital/constellation.cc
     digital/ldpc_code.cc
+    digital/link_block.cc
     digital/link_curve.cc
+    digital/link_layout.cc
     eval/evaluation.cc
     eval/quality_table.cc
     files/config.cc

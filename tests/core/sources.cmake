@@ -4,6 +4,7 @@
 # Written by scripts/update-source-lists.
 set(djescc_core_tests
     qa_adjscc.cc
+    qa_bit_link.cc
     qa_chain_runner.cc
     qa_channel.cc
     qa_classifier.cc
