@@ -41,6 +41,14 @@ set(djescc_core_sources
     digital/link_block.cc
     digital/link_curve.cc
     digital/link_layout.cc
+    digital/hevc_coder.cc
+    digital/hevc_decoder.cc
+    digital/hevc_encoder.cc
+    digital/hevc_headers.cc
+    digital/hevc_lock.cc
+    digital/hevc_planes.cc
+    digital/picture_coder.cc
+    digital/quality_search.cc
     eval/evaluation.cc
     eval/quality_table.cc
     files/config.cc

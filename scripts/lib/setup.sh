@@ -11,6 +11,7 @@ djescc_packages=(
     libuhd-dev libsoapysdr-dev
     libopencv-dev libsodium-dev nlohmann-json3-dev libcli11-dev
     libitpp-dev
+    libx265-dev libde265-dev libjpeg-dev
     libcppunit-dev libbenchmark-dev pybind11-dev python3-dev python3-numpy python3-yaml
     # djescc evaluate --plot
     gnuplot-nox

@@ -1,0 +1,123 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+// Drives libde265, which is handed one slice behind parameter sets of our own.
+
+#include "digital/hevc_decoder.h"
+
+#include "digital/hevc_lock.h"
+#include <cstring>
+#include <djescc/error.h>
+#include <libde265/de265.h>
+#include <memory>
+
+namespace djescc {
+namespace {
+
+struct DecoderFree {
+    void operator()(de265_decoder_context* decoder) const
+    {
+        const std::lock_guard<std::mutex> lock(hevc_libraries_lock());
+        de265_free_decoder(decoder);
+    }
+};
+using Decoder = std::unique_ptr<de265_decoder_context, DecoderFree>;
+
+[[noreturn]] void refuse(const std::string& why)
+{
+    throw ImageError("bytes hold no HEVC picture: " + why);
+}
+
+void demand(de265_error error)
+{
+    if (error != DE265_OK)
+        refuse(de265_get_error_text(error));
+}
+
+Decoder new_decoder()
+{
+    const std::lock_guard<std::mutex> lock(hevc_libraries_lock());
+    Decoder decoder(de265_new_decoder());
+    if (decoder == nullptr)
+        throw ImageError("libde265 makes no decoder");
+    return decoder;
+}
+
+void push(de265_decoder_context* decoder, const std::string& unit)
+{
+    demand(
+        de265_push_NAL(decoder, unit.data(), static_cast<int>(unit.size()), 0, nullptr));
+}
+
+//! Decodes on until a picture is there or all is used up.
+const de265_image* next_picture(de265_decoder_context* decoder)
+{
+    // A call takes a unit; there are four, and the end.
+    constexpr int most_calls = 64;
+    int more = 1;
+    for (int call = 0; call < most_calls && more != 0; ++call) {
+        const auto error = de265_decode(decoder, &more);
+        if (error == DE265_ERROR_WAITING_FOR_INPUT_DATA)
+            break;
+        demand(error);
+        if (const de265_image* image = de265_get_next_picture(decoder))
+            return image;
+    }
+    return nullptr;
+}
+
+void check_image(const HevcFormat& format, const de265_image* image)
+{
+    const auto chroma = format.channels == 1 ? de265_chroma_mono : de265_chroma_444;
+    bool right = image != nullptr && de265_get_chroma_format(image) == chroma;
+    for (int plane = 0; right && plane < format.channels; ++plane)
+        right = de265_get_image_width(image, plane) == format.width &&
+                de265_get_image_height(image, plane) == format.height &&
+                de265_get_bits_per_pixel(image, plane) == hevc_bit_depth;
+    if (!right)
+        refuse("no picture of that shape comes out");
+}
+
+HevcPlanes planes_of_image(const HevcFormat& format, const de265_image* image)
+{
+    HevcPlanes planes(format);
+    const auto width = static_cast<std::size_t>(format.width);
+    for (int plane = 0; plane < format.channels; ++plane) {
+        int stride = 0;
+        const uint8_t* rows = de265_get_image_plane(image, plane, &stride);
+        if (rows == nullptr ||
+            static_cast<std::size_t>(stride) < width * sizeof(uint16_t))
+            refuse("no picture of that shape comes out");
+        for (int y = 0; y < format.height; ++y)
+            std::memcpy(&planes.samples[static_cast<std::size_t>(plane)]
+                                       [static_cast<std::size_t>(y) * width],
+                        rows + std::ptrdiff_t{ y } * stride,
+                        width * sizeof(uint16_t));
+    }
+    return planes;
+}
+
+} // namespace
+
+HevcPlanes hevc_decode(const HevcFormat& format, const HevcSlice& slice)
+{
+    const auto decoder = new_decoder();
+    de265_set_parameter_bool(
+        decoder.get(), DE265_DECODER_PARAM_SUPPRESS_FAULTY_PICTURES, 1);
+    for (const auto& unit : hevc_parameter_sets(format))
+        push(decoder.get(), unit);
+    push(decoder.get(), hevc_slice_unit(format, slice));
+    demand(de265_flush_data(decoder.get()));
+    const de265_image* image = next_picture(decoder.get());
+    demand(de265_get_warning(decoder.get()));
+    check_image(format, image);
+    auto planes = planes_of_image(format, image);
+    if (next_picture(decoder.get()) != nullptr)
+        refuse("more than one comes out");
+    return planes;
+}
+
+} // namespace djescc

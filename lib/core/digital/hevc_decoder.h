@@ -1,0 +1,22 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+/*! \file
+ *  One intra picture through libde265. */
+#pragma once
+
+#include "digital/hevc_headers.h"
+#include "digital/hevc_planes.h"
+
+namespace djescc {
+
+/*! The planes that a slice holds. It may have been changed on the way: then planes of the
+ *  format come out or an error is thrown.
+ *  \throws ImageError where libde265 finds a fault, or where not exactly one picture of
+ *          the format comes out */
+HevcPlanes hevc_decode(const HevcFormat& format, const HevcSlice& slice);
+
+} // namespace djescc

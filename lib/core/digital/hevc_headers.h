@@ -1,0 +1,63 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+/*! \file
+ *  Headers of an HEVC stream of one intra picture, as both ends write them themselves. */
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace djescc {
+
+/*! What the parameter sets of HevcCoder's streams depend on: all but the picture's shape
+ *  is fixed. Source: ITU-T H.265 (V8), clauses 7.3.2 and 7.3.6. */
+struct HevcFormat {
+    int channels; //!< 1: 4:0:0, 3: 4:4:4
+    int height;   //!< of the coded picture: the least multiple of 8 that is not below the
+    int width;    //!< picture's, 16 at least
+
+    HevcFormat(int channels, int height, int width);
+
+    //! log2 of the side of a coding tree block: 4, 5 or 6.
+    int log2_tree_block() const;
+};
+
+constexpr int hevc_bit_depth = 10;
+//! Of the quantisation parameter in slices, for its sign in the picture parameter set.
+constexpr int hevc_initial_qp = 26;
+constexpr int hevc_most_qp = 51;
+constexpr int hevc_log2_least_block = 3;     //!< smallest coding block
+constexpr int hevc_log2_least_transform = 2; //!< smallest transform
+constexpr int hevc_log2_most_transform = 5;  //!< largest transform
+constexpr int hevc_transform_depth = 3;      //!< levels of transforms in a coding block
+constexpr int hevc_slice_type = 20;          //!< NAL unit type IDR_N_LP
+
+//! The fields of the slice's header that are free.
+struct HevcSliceFields {
+    int qp;          //!< 0 to 51
+    bool luma_sao;   //!< sample adaptive offset of luma
+    bool chroma_sao; //!< and of chroma; false for grey
+};
+
+//! A slice: its fields and the entropy-coded data behind the header.
+struct HevcSlice {
+    HevcSliceFields fields;
+    std::string data; //!< without emulation prevention
+};
+
+//! Video, sequence and picture parameter sets, each a NAL unit without start code.
+std::vector<std::string> hevc_parameter_sets(const HevcFormat& format);
+
+//! The one slice's NAL unit, without start code.
+std::string hevc_slice_unit(const HevcFormat& format, const HevcSlice& slice);
+
+/*! The inverse of hevc_slice_unit().
+ *  \throws ImageError for a slice whose header has other fields than those */
+HevcSlice read_hevc_slice_unit(const HevcFormat& format, const std::string& unit);
+
+} // namespace djescc
