@@ -47,6 +47,8 @@ set(djescc_core_sources
     digital/hevc_headers.cc
     digital/hevc_lock.cc
     digital/hevc_planes.cc
+    digital/jpeg_coder.cc
+    digital/jpeg_file.cc
     digital/picture_coder.cc
     digital/quality_search.cc
     eval/evaluation.cc

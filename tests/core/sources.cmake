@@ -3,6 +3,7 @@
 #
 # Written by scripts/update-source-lists.
 set(djescc_core_tests
+    coded_pictures.cc
     qa_adjscc.cc
     qa_bit_link.cc
     qa_chain_runner.cc
@@ -19,8 +20,10 @@ set(djescc_core_tests
     qa_frame_cipher.cc
     qa_frame_secrets.cc
     qa_gdn.cc
+    qa_hevc_coder.cc
     qa_image_io.cc
     qa_inverse_net.cc
+    qa_jpeg_coder.cc
     qa_keyed_ciphers.cc
     qa_keyed_picture.cc
     qa_keyring.cc

@@ -24,7 +24,8 @@ namespace djescc {
  *  | 10   | quantisation: most_quality() less the quality |
  *  | 1    | sample adaptive offset of the first plane |
  *  | 1    | and of the other two |
- *  | 4    | 0 |
+ *  | 2    | HevcTools |
+ *  | 2    | 0 |
  *
  *  A quality is a 16th of a step of HEVC's quantisation parameter: the planes are coded
  *  with a gain below 1 for the parts of a step, and for what is poorer than HEVC's
@@ -55,7 +56,7 @@ private:
     struct Encoders;
     struct Trial;
 
-    Trial encode_trial(const PlanarPicture& picture, int quality);
+    CodedPicture finished(const PlanarPicture& picture, Trial&& trial) const;
 
     Speed d_speed;
     std::unique_ptr<Encoders> d_encoders;

@@ -43,9 +43,9 @@ void set_stream(x265_param& param, const HevcFormat& format)
     param.sourceHeight = format.height;
     param.sourceWidth = format.width;
     param.maxCUSize = 1u << format.log2_tree_block();
-    param.minCUSize = 1u << hevc_log2_least_block;
+    param.minCUSize = 1u << format.log2_least_block();
     param.maxTUSize = 1u << std::min(hevc_log2_most_transform, format.log2_tree_block());
-    param.tuQTMaxIntraDepth = hevc_transform_depth;
+    param.tuQTMaxIntraDepth = static_cast<uint32_t>(format.transform_depth());
     param.bEnableSAO = 1;
     param.bEnableStrongIntraSmoothing = 1;
     param.bEnableSignHiding = 1;
@@ -69,7 +69,7 @@ void set_stream(x265_param& param, const HevcFormat& format)
 }
 
 //! Each picture for itself, in the caller's time, and the smallest squared error.
-void set_control(x265_param& param)
+void set_control(x265_param& param, HevcTools tools)
 {
     param.logLevel = X265_LOG_NONE;
     param.frameNumThreads = 1;
@@ -85,6 +85,8 @@ void set_control(x265_param& param)
     param.rc.qp = hevc_initial_qp;
     param.rc.aqMode = X265_AQ_NONE;
     param.rc.cuTree = 0;
+    param.rdoqLevel = tools == HevcTools::coarse ? 0 : 2;
+    param.rdLevel = tools == HevcTools::deep ? 5 : 2;
     param.psyRd = 0;
     param.psyRdoq = 0;
 }
@@ -99,7 +101,7 @@ struct HevcEncoder::State {
     x265_encoder* encoder = nullptr;
     int64_t pictures = 0;
 
-    State(const HevcFormat& format, const std::string& preset)
+    explicit State(const HevcFormat& format)
         : api(x265_library())
         , format(format)
         , param(api.param_alloc(), { &api })
@@ -107,9 +109,9 @@ struct HevcEncoder::State {
         , out(api.picture_alloc(), { &api })
     {
         if (param == nullptr || in == nullptr || out == nullptr ||
-            api.param_default_preset(param.get(), preset.c_str(), "psnr") != 0)
-            throw ImageError("x265 has no preset \"" + preset + "\"");
-        set_control(*param);
+            api.param_default_preset(param.get(), "superfast", "psnr") != 0)
+            throw ImageError("x265 has no memory or no preset \"superfast\"");
+        set_control(*param, format.tools);
         set_stream(*param, format);
         const std::lock_guard<std::mutex> lock(hevc_libraries_lock());
         encoder = api.encoder_open(param.get());
@@ -132,8 +134,8 @@ struct HevcEncoder::State {
     State& operator=(const State&) = delete;
 };
 
-HevcEncoder::HevcEncoder(const HevcFormat& format, const std::string& preset)
-    : d_state(std::make_unique<State>(format, preset))
+HevcEncoder::HevcEncoder(const HevcFormat& format)
+    : d_state(std::make_unique<State>(format))
 {
 }
 HevcEncoder::~HevcEncoder() = default;

@@ -11,7 +11,6 @@
 #include "digital/hevc_headers.h"
 #include "digital/hevc_planes.h"
 #include <memory>
-#include <string>
 
 namespace djescc {
 
@@ -19,9 +18,8 @@ namespace djescc {
 class HevcEncoder
 {
 public:
-    /*! \param preset  x265's name of how much it tries: "ultrafast" to "placebo"
-     *  \throws ImageError where x265 does not take the format */
-    HevcEncoder(const HevcFormat& format, const std::string& preset);
+    //! \throws ImageError where x265 does not take the format
+    explicit HevcEncoder(const HevcFormat& format);
     ~HevcEncoder();
 
     /*! \param planes  becomes what a decoder makes of the slice

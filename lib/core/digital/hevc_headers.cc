@@ -207,21 +207,21 @@ std::string sequence_set(const HevcFormat& format)
     bits.put_unsigned(4); // bits of the picture order count less 4
     put_picture_buffer(bits);
     const auto transform = std::min(hevc_log2_most_transform, format.log2_tree_block());
-    bits.put_unsigned(hevc_log2_least_block - 3);
+    bits.put_unsigned(static_cast<uint32_t>(format.log2_least_block() - 3));
     bits.put_unsigned(
-        static_cast<uint32_t>(format.log2_tree_block() - hevc_log2_least_block));
+        static_cast<uint32_t>(format.log2_tree_block() - format.log2_least_block()));
     bits.put_unsigned(hevc_log2_least_transform - 2);
     bits.put_unsigned(static_cast<uint32_t>(transform - hevc_log2_least_transform));
-    bits.put_unsigned(0);                        // depth of transforms, inter
-    bits.put_unsigned(hevc_transform_depth - 1); // and intra
-    bits.put(0, 1);                              // no scaling lists
-    bits.put(0, 1);                              // no asymmetric partitions
-    bits.put(1, 1);                              // sample adaptive offset
-    bits.put(0, 1);                              // no PCM
-    bits.put_unsigned(0);                        // no short-term reference sets
-    bits.put(0, 2); // no long-term references, no temporal motion vectors
-    bits.put(1, 1); // strong intra smoothing
-    bits.put(0, 2); // no usability information, no extension
+    bits.put_unsigned(0); // depth of transforms, inter
+    bits.put_unsigned(static_cast<uint32_t>(format.transform_depth() - 1)); // and intra
+    bits.put(0, 1);       // no scaling lists
+    bits.put(0, 1);       // no asymmetric partitions
+    bits.put(1, 1);       // sample adaptive offset
+    bits.put(0, 1);       // no PCM
+    bits.put_unsigned(0); // no short-term reference sets
+    bits.put(0, 2);       // no long-term references, no temporal motion vectors
+    bits.put(1, 1);       // strong intra smoothing
+    bits.put(0, 2);       // no usability information, no extension
     bits.align();
     return bits.bytes();
 }
@@ -269,20 +269,26 @@ std::string slice_header(const HevcFormat& format,
     return bits.bytes();
 }
 
-//! Multiple of the smallest coding block that a side is raised to.
-int coded_side(int side)
+//! Side of a coded picture, in whole smallest coding blocks.
+int coded_side(int side, int block)
 {
-    constexpr int step = 1 << hevc_log2_least_block;
     constexpr int least = 16; // the smallest coding tree block
-    return std::max(least, (side + step - 1) / step * step);
+    return std::max(least, (side + block - 1) / block * block);
 }
 
 } // namespace
 
-HevcFormat::HevcFormat(int channels, int height, int width)
-    : channels(channels), height(coded_side(height)), width(coded_side(width))
+HevcFormat::HevcFormat(int channels, int height, int width, HevcTools tools)
+    : channels(channels)
+    , tools(tools)
+    , height(coded_side(height, 1 << log2_least_block()))
+    , width(coded_side(width, 1 << log2_least_block()))
 {
 }
+
+int HevcFormat::log2_least_block() const { return tools == HevcTools::coarse ? 4 : 3; }
+
+int HevcFormat::transform_depth() const { return tools == HevcTools::fine ? 1 : 3; }
 
 int HevcFormat::log2_tree_block() const
 {

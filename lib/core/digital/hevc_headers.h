@@ -14,15 +14,28 @@
 
 namespace djescc {
 
+/*! Which divisions of a picture the encoder may choose from: each finds a smaller error
+ *  at equal size than the one before, and takes about two to three times its time. */
+enum class HevcTools {
+    coarse, //!< coding blocks down to 16 x 16, transforms down to 4 x 4
+    fine,   //!< coding blocks down to 8 x 8, each with one transform or four
+    deep,   //!< coding blocks down to 8 x 8, transforms down to 4 x 4
+};
+
 /*! What the parameter sets of HevcCoder's streams depend on: all but the picture's shape
  *  is fixed. Source: ITU-T H.265 (V8), clauses 7.3.2 and 7.3.6. */
 struct HevcFormat {
     int channels; //!< 1: 4:0:0, 3: 4:4:4
-    int height;   //!< of the coded picture: the least multiple of 8 that is not below the
-    int width;    //!< picture's, 16 at least
+    HevcTools tools;
+    int height; //!< of the coded picture: the least whole number of the smallest coding
+    int width;  //!< blocks that is not below the picture's, 16 at least
 
-    HevcFormat(int channels, int height, int width);
+    HevcFormat(int channels, int height, int width, HevcTools tools);
 
+    //! log2 of the side of the smallest coding block.
+    int log2_least_block() const;
+    //! Levels of transforms in a coding block.
+    int transform_depth() const;
     //! log2 of the side of a coding tree block: 4, 5 or 6.
     int log2_tree_block() const;
 };
@@ -31,10 +44,8 @@ constexpr int hevc_bit_depth = 10;
 //! Of the quantisation parameter in slices, for its sign in the picture parameter set.
 constexpr int hevc_initial_qp = 26;
 constexpr int hevc_most_qp = 51;
-constexpr int hevc_log2_least_block = 3;     //!< smallest coding block
 constexpr int hevc_log2_least_transform = 2; //!< smallest transform
 constexpr int hevc_log2_most_transform = 5;  //!< largest transform
-constexpr int hevc_transform_depth = 3;      //!< levels of transforms in a coding block
 constexpr int hevc_slice_type = 20;          //!< NAL unit type IDR_N_LP
 
 //! The fields of the slice's header that are free.

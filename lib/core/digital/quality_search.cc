@@ -58,9 +58,15 @@ std::optional<int> find_quality(const QualitySearch& search,
                                 const std::function<std::size_t(int quality)>& size_at)
 {
     constexpr int most_doublings = 10;
+    // What is below this share of the bytes is worth more trials, up to so many in all.
+    constexpr double far_off = 0.88;
+    constexpr int most_trials = 10;
     std::optional<Trial> fits, too_large;
     int same_side = 0;
-    for (int trial = 0; !fits || trial < search.trials; ++trial) {
+    const double poor = log_size(search.max_bytes) + std::log2(far_off);
+    for (int trial = 0;
+         !fits || trial < search.trials || (fits->size < poor && trial < most_trials);
+         ++trial) {
         const int low = fits ? fits->quality + 1 : search.least;
         const int high = too_large ? too_large->quality - 1 : search.most;
         if (low > high)

@@ -21,7 +21,7 @@ struct QualitySearch {
     int guess = 0;             //!< where to begin
     double octave = 1;         //!< about how much more quality doubles the bytes
     std::size_t max_bytes = 0; //!< what there may be
-    int trials = 1;            //!< no more, once something fits
+    int trials = 1;            //!< no more, once something fits that is not far off
     double enough = 1;         //!< stops at this share of max_bytes
 };
 
