@@ -11,8 +11,7 @@
 #include <cstdlib>
 #include <djescc/error.h>
 
-/*! Any bytes are a picture of the shape that was asked for, the same each time, or an
- *  ImageError. */
+//! Any bytes are a picture of the shape that was asked for, or an ImageError.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size)
 {
     constexpr int height = 40, width = 72;
@@ -22,9 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size)
         try {
             const auto picture = coder.decode(bytes, channels, height, width);
             const std::size_t samples =
-                std::size_t{ channels == 1 ? 1 : 3 } * height * width;
-            if (picture.samples.size() != samples ||
-                picture.samples != coder.decode(bytes, channels, height, width).samples) {
+                static_cast<std::size_t>(channels) * height * width;
+            if (picture.samples.size() != samples) {
                 std::abort();
             }
         } catch (const djescc::ImageError&) {

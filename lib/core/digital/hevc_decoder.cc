@@ -46,6 +46,82 @@ Decoder new_decoder()
     return decoder;
 }
 
+// A slice that was damaged may end before the picture does, and libde265 does not tell.
+// So its buffer is filled first, and what is filled into the lower right corner is looked
+// for when it is done: no picture holds that by chance.
+constexpr int fill_byte = 1; // samples of 257
+constexpr int corner_side = 4;
+
+uint16_t corner_sample(int y, int x)
+{
+    constexpr int step = 397, first = 89; // whatever does not look like a picture
+    return static_cast<uint16_t>((first + step * (corner_side * y + x)) %
+                                 (1 << hevc_bit_depth));
+}
+
+//! Where the first plane's corner begins, of a picture of 16 x 16 at least.
+const uint8_t* corner_row(const de265_image* image, int y)
+{
+    int stride = 0;
+    const uint8_t* rows = de265_get_image_plane(image, 0, &stride);
+    return rows +
+           std::ptrdiff_t{ de265_get_image_height(image, 0) - corner_side + y } * stride +
+           static_cast<std::ptrdiff_t>(sizeof(uint16_t)) *
+               (de265_get_image_width(image, 0) - corner_side);
+}
+
+bool corner_is_untouched(const de265_image* image)
+{
+    for (int y = 0; y < corner_side; ++y)
+        for (int x = 0; x < corner_side; ++x) {
+            uint16_t sample = 0;
+            std::memcpy(&sample,
+                        corner_row(image, y) +
+                            static_cast<std::size_t>(x) * sizeof(sample),
+                        sizeof(sample));
+            if (sample != corner_sample(y, x))
+                return false;
+        }
+    return true;
+}
+
+//! libde265's own buffer, filled.
+int get_filled_buffer(de265_decoder_context* decoder,
+                      de265_image_spec* spec,
+                      de265_image* image,
+                      void*)
+{
+    const auto* library = de265_get_default_image_allocation_functions();
+    const int done = library->get_buffer(decoder, spec, image, nullptr);
+    if (done == 0)
+        return done;
+    const int planes = de265_get_chroma_format(image) == de265_chroma_mono ? 1 : 3;
+    // The memory comes as constant, for users are to read it; nobody has read it yet.
+    for (int plane = 0; plane < planes; ++plane) {
+        int stride = 0;
+        const uint8_t* rows = de265_get_image_plane(image, plane, &stride);
+        std::memset(const_cast<uint8_t*>(rows),
+                    fill_byte,
+                    static_cast<std::size_t>(stride) *
+                        static_cast<std::size_t>(de265_get_image_height(image, plane)));
+    }
+    for (int y = 0; y < corner_side; ++y)
+        for (int x = 0; x < corner_side; ++x) {
+            const uint16_t sample = corner_sample(y, x);
+            std::memcpy(const_cast<uint8_t*>(corner_row(image, y)) +
+                            static_cast<std::size_t>(x) * sizeof(sample),
+                        &sample,
+                        sizeof(sample));
+        }
+    return done;
+}
+
+void release_buffer(de265_decoder_context* decoder, de265_image* image, void*)
+{
+    de265_get_default_image_allocation_functions()->release_buffer(
+        decoder, image, nullptr);
+}
+
 void push(de265_decoder_context* decoder, const std::string& unit)
 {
     demand(
@@ -105,6 +181,8 @@ HevcPlanes planes_of_image(const HevcFormat& format, const de265_image* image)
 HevcPlanes hevc_decode(const HevcFormat& format, const HevcSlice& slice)
 {
     const auto decoder = new_decoder();
+    de265_image_allocation filled{ get_filled_buffer, release_buffer };
+    de265_set_image_allocation_functions(decoder.get(), &filled, nullptr);
     de265_set_parameter_bool(
         decoder.get(), DE265_DECODER_PARAM_SUPPRESS_FAULTY_PICTURES, 1);
     for (const auto& unit : hevc_parameter_sets(format))
@@ -114,6 +192,8 @@ HevcPlanes hevc_decode(const HevcFormat& format, const HevcSlice& slice)
     const de265_image* image = next_picture(decoder.get());
     demand(de265_get_warning(decoder.get()));
     check_image(format, image);
+    if (corner_is_untouched(image))
+        refuse("they end before the picture does");
     auto planes = planes_of_image(format, image);
     if (next_picture(decoder.get()) != nullptr)
         refuse("more than one comes out");

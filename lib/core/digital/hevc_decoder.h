@@ -14,7 +14,8 @@
 namespace djescc {
 
 /*! The planes that a slice holds. It may have been changed on the way: then planes of the
- *  format come out or an error is thrown.
+ *  format come out or an error is thrown. Such planes are not the same each time:
+ *  libde265 looks a little behind the end of data that ends early.
  *  \throws ImageError where libde265 finds a fault, or where not exactly one picture of
  *          the format comes out */
 HevcPlanes hevc_decode(const HevcFormat& format, const HevcSlice& slice);
