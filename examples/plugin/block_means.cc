@@ -51,7 +51,7 @@ class BlockMeansDecoder : public djescc::SymbolDecoder
 public:
     explicit BlockMeansDecoder(int64_t block) : d_block(block) {}
 
-    torch::Tensor forward(const SymbolBatch& symbols,
+    DecodedImages forward(const SymbolBatch& symbols,
                           const ImageShape& shape,
                           const Conditions& conditions) override
     {

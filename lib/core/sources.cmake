@@ -27,20 +27,23 @@ set(djescc_core_sources
     cipher/unet_nets.cc
     codec/adjscc.cc
     codec/block_code.cc
+    codec/block_dct.cc
     codec/codec.cc
     codec/direct.cc
     codec/djscc.cc
+    codec/hybrid.cc
+    codec/picture_link.cc
+    codec/refining_net.cc
+    codec/residual_code.cc
+    codec/separate.cc
     codec/torchscript.cc
+    codec/variance_net.cc
     data/cifar10.cc
     data/crop.cc
     data/dataset.cc
     data/packed_dataset.cc
     digital/bit_link.cc
     digital/constellation.cc
-    digital/ldpc_code.cc
-    digital/link_block.cc
-    digital/link_curve.cc
-    digital/link_layout.cc
     digital/hevc_coder.cc
     digital/hevc_decoder.cc
     digital/hevc_encoder.cc
@@ -49,6 +52,10 @@ set(djescc_core_sources
     digital/hevc_planes.cc
     digital/jpeg_coder.cc
     digital/jpeg_file.cc
+    digital/ldpc_code.cc
+    digital/link_block.cc
+    digital/link_curve.cc
+    digital/link_layout.cc
     digital/picture_coder.cc
     digital/quality_search.cc
     eval/evaluation.cc
@@ -85,6 +92,7 @@ set(djescc_core_sources
     loss/loss.cc
     loss/loss_term.cc
     loss/protection_terms.cc
+    loss/residual_term.cc
     loss/semantic_term.cc
     loss/structure_loss.cc
     loss/vgg16.cc

@@ -150,7 +150,8 @@ class qa_adjscc : public CppUnit::TestFixture
         const auto decoder = codec->make_decoder();
         const auto same = symbols.slice(0, 0, 1).repeat({ 2, 1 });
         const auto decoded =
-            decoder->forward({ same }, { 3, 16, 16 }, at(torch::tensor({ 0.0f, 20.0f })));
+            decoder->forward({ same }, { 3, 16, 16 }, at(torch::tensor({ 0.0f, 20.0f })))
+                .images;
         CPPUNIT_ASSERT((decoded[0] - decoded[1]).abs().max().item<double>() > 1e-4);
     }
 
@@ -223,8 +224,11 @@ class qa_adjscc : public CppUnit::TestFixture
             const auto decoder = codec->make_decoder();
             const auto images = torch::rand({ 4, 3, 16, 16 });
             const auto snr_db = torch::tensor({ 0.0f, 7.0f, 13.0f, 20.0f });
-            const auto decoded = decoder->forward(
-                encoder->forward(images, at(snr_db)), { 3, 16, 16 }, at(snr_db));
+            const auto decoded = decoder
+                                     ->forward(encoder->forward(images, at(snr_db)),
+                                               { 3, 16, 16 },
+                                               at(snr_db))
+                                     .images;
             torch::mse_loss(decoded, images).backward();
             for (const auto* net : { static_cast<torch::nn::Module*>(encoder.get()),
                                      static_cast<torch::nn::Module*>(decoder.get()) })

@@ -186,7 +186,9 @@ class qa_djscc : public CppUnit::TestFixture
         TransposedConv layer(5, 7, 2);
         const auto input = torch::randn({ 2, 5, 9, 6 });
         const auto symbols = encoder->forward(torch::rand({ 2, 3, 32, 24 }), {});
-        const auto decode = [&] { return decoder->forward(symbols, { 3, 32, 24 }, {}); };
+        const auto decode = [&] {
+            return decoder->forward(symbols, { 3, 32, 24 }, {}).images;
+        };
 
         const auto rewritten = decode();
         use_rewritten_convolutions(false);
@@ -233,7 +235,7 @@ class qa_djscc : public CppUnit::TestFixture
         const auto decoder = codec->make_decoder();
         const auto images = torch::rand({ 2, 3, 16, 16 });
         const auto decoded =
-            decoder->forward(encoder->forward(images, {}), { 3, 16, 16 }, {});
+            decoder->forward(encoder->forward(images, {}), { 3, 16, 16 }, {}).images;
         torch::mse_loss(decoded, images).backward();
         for (const auto* net : { static_cast<torch::nn::Module*>(encoder.get()),
                                  static_cast<torch::nn::Module*>(decoder.get()) })

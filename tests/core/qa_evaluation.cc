@@ -81,7 +81,7 @@ public:
 class Witness : public SymbolDecoder
 {
 public:
-    torch::Tensor forward(const SymbolBatch& symbols,
+    DecodedImages forward(const SymbolBatch& symbols,
                           const ImageShape& shape,
                           const Conditions& conditions) override
     {

@@ -96,8 +96,9 @@ private:
         CPPUNIT_ASSERT(symbols.values.scalar_type() == torch::kComplexFloat);
         CPPUNIT_ASSERT(!symbols.counts.defined());
         const auto decoded = runner(Role::decode).run(symbols);
-        CPPUNIT_ASSERT(torch::equal(
-            d_nets.decoder->forward({ symbols.values }, shape, {}), decoded.values));
+        CPPUNIT_ASSERT(
+            torch::equal(d_nets.decoder->forward({ symbols.values }, shape, {}).images,
+                         decoded.values));
         const auto decrypted = runner(Role::decrypt).run(decoded);
         CPPUNIT_ASSERT(torch::equal(d_nets.decryptor->forward({ decoded.values }, {}),
                                     decrypted.values));
@@ -164,7 +165,9 @@ private:
         const auto decoded = runner(Role::decode).run(symbols);
         CPPUNIT_ASSERT(has_shape(decoded, odd));
         CPPUNIT_ASSERT(torch::equal(
-            crop(d_nets.decoder->forward({ symbols.values }, { 3, 16, 24 }, {}), 13, 21),
+            crop(d_nets.decoder->forward({ symbols.values }, { 3, 16, 24 }, {}).images,
+                 13,
+                 21),
             decoded.values));
     }
 

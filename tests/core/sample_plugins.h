@@ -35,7 +35,7 @@ public:
 class AdaptiveDecoder : public SymbolDecoder
 {
 public:
-    torch::Tensor forward(const SymbolBatch& symbols,
+    DecodedImages forward(const SymbolBatch& symbols,
                           const ImageShape& shape,
                           const Conditions& conditions) override
     {
@@ -103,7 +103,7 @@ private:
 class PrefixDecoder : public SymbolDecoder
 {
 public:
-    torch::Tensor forward(const SymbolBatch& symbols,
+    DecodedImages forward(const SymbolBatch& symbols,
                           const ImageShape& shape,
                           const Conditions&) override
     {

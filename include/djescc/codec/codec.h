@@ -73,6 +73,15 @@ public:
     virtual std::shared_ptr<SymbolEncoder> make_encoder() const = 0;
     virtual std::shared_ptr<SymbolDecoder> make_decoder() const = 0;
 
+    /*! Let the nets of a training run hold one copy of what both ends must agree on to the
+     *  last bit; called once for two fresh nets. Codecs without such parts do nothing.
+     *  \param encoder, decoder  of make_encoder() and make_decoder() */
+    virtual void share(SymbolEncoder& encoder, SymbolDecoder& decoder) const
+    {
+        (void)encoder;
+        (void)decoder;
+    }
+
     //! The name under which it is registered; empty for one that create() did not make.
     const std::string& type() const { return d_type; }
 

@@ -42,6 +42,8 @@ struct FrameFacts {
     int64_t part = 0;
     //! Number of parts that the image is sent in, 1 ... 255.
     int64_t parts = 1;
+    //! The decoder could make nothing of the symbols; the image is a mere stand-in.
+    bool outage = false;
 };
 
 inline constexpr int64_t max_side_bytes = 255;

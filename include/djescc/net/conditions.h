@@ -15,6 +15,7 @@
 #include <map>
 #include <string>
 #include <torch/types.h>
+#include <utility>
 
 namespace DJESCC_EXPORT djescc {
 
@@ -63,6 +64,16 @@ struct SymbolBatch {
     //! N int64 on the CPU: each row's own symbols, at most k; undefined: k in every row.
     torch::Tensor counts{};
     Extras extras{};
+};
+
+//! What a decoder gives. A tensor alone will do: all came through.
+struct DecodedImages {
+    DecodedImages(torch::Tensor all) : images(std::move(all)) {}
+
+    torch::Tensor images; //!< N x C x H x W float32 in [0, 1]
+    //! N bool on the CPU, true where nothing could be decoded and the image is a mere
+    //! stand-in; undefined: nowhere. For codes that either arrive or do not.
+    torch::Tensor outage{};
 };
 
 } // namespace djescc

@@ -94,7 +94,7 @@ class SymbolDecoder : public RoleNet
 {
 public:
     using RoleNet::RoleNet;
-    virtual torch::Tensor forward(const SymbolBatch& symbols,
+    virtual DecodedImages forward(const SymbolBatch& symbols,
                                   const ImageShape& shape,
                                   const Conditions& conditions) = 0;
 };

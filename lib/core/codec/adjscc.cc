@@ -272,7 +272,7 @@ public:
         d_convs[4]->weight.add_(4 * gain * pixels_kernel(width, 9));
     }
 
-    torch::Tensor forward(const SymbolBatch& symbols,
+    DecodedImages forward(const SymbolBatch& symbols,
                           const ImageShape& shape,
                           const Conditions& conditions) override
     {

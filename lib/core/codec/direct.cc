@@ -80,7 +80,7 @@ public:
 class DirectDecoder : public SymbolDecoder
 {
 public:
-    torch::Tensor
+    DecodedImages
     forward(const SymbolBatch& batch, const ImageShape& shape, const Conditions&) override
     {
         const auto& symbols = batch.values;

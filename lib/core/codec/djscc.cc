@@ -167,7 +167,7 @@ public:
         d_convs[4]->weight.add_(4 * pixels_kernel(16, 5));
     }
 
-    torch::Tensor forward(const SymbolBatch& symbols,
+    DecodedImages forward(const SymbolBatch& symbols,
                           const ImageShape& shape,
                           const Conditions&) override
     {

@@ -120,7 +120,7 @@ public:
     {
     }
 
-    torch::Tensor forward(const SymbolBatch& batch,
+    DecodedImages forward(const SymbolBatch& batch,
                           const ImageShape& shape,
                           const Conditions& conditions) override
     {

@@ -24,7 +24,7 @@ constexpr int parts_of_step = 16; // qualities in a step of QP
 constexpr int coarsest = 1023;    // the quantisation in our bytes, in parts of a step
 constexpr std::size_t own_bytes = 2;
 constexpr unsigned luma_sao_bit = 1u << 5, chroma_sao_bit = 1u << 4;
-constexpr unsigned tools_shift = 2, tools_mask = 3, spare_bits = 3;
+constexpr unsigned coarseness_shift = 6, tools_shift = 2, tools_mask = 3, spare_bits = 3;
 
 //! How a quality is come by.
 struct Quantisation {
@@ -40,11 +40,21 @@ struct Quantisation {
 
 std::string own_header(int coarseness, HevcTools tools, const HevcSliceFields& fields)
 {
-    const unsigned bits = static_cast<unsigned>(coarseness) << 6 |
+    const unsigned bits = static_cast<unsigned>(coarseness) << coarseness_shift |
                           (fields.luma_sao ? luma_sao_bit : 0) |
                           (fields.chroma_sao ? chroma_sao_bit : 0) |
                           static_cast<unsigned>(tools) << tools_shift;
     return { static_cast<char>(bits >> 8), static_cast<char>(bits & 0xff) };
+}
+
+//! What own_header() made.
+unsigned own_bits(const std::string& bytes)
+{
+    if (bytes.size() <= own_bytes)
+        throw ImageError("bytes hold no HEVC picture: there are " +
+                         std::to_string(bytes.size()));
+    return static_cast<unsigned>(static_cast<uint8_t>(bytes[0])) << 8 |
+           static_cast<uint8_t>(bytes[1]);
 }
 
 //! How a rate is searched.
@@ -220,11 +230,7 @@ PlanarPicture
 HevcCoder::decode(const std::string& bytes, int channels, int height, int width)
 {
     check_coded_shape(channels, height, width);
-    if (bytes.size() <= own_bytes)
-        throw ImageError("bytes hold no HEVC picture: there are " +
-                         std::to_string(bytes.size()));
-    const unsigned header =
-        static_cast<uint8_t>(bytes[0]) << 8 | static_cast<uint8_t>(bytes[1]);
+    const unsigned header = own_bits(bytes);
     const unsigned tools = header >> tools_shift & tools_mask;
     const HevcSliceFields no_fields{};
     HevcSlice slice{ no_fields, bytes.substr(own_bytes) };
@@ -242,10 +248,15 @@ HevcCoder::decode(const std::string& bytes, int channels, int height, int width)
     if (bytes.size() > most_bytes)
         throw ImageError("bytes hold no HEVC picture: there are " +
                          std::to_string(bytes.size()));
-    const Quantisation quantisation(static_cast<int>(header >> 6));
+    const Quantisation quantisation(static_cast<int>(header >> coarseness_shift));
     slice.fields.qp = quantisation.qp;
     return picture_of(
         format, hevc_decode(format, slice), quantisation.gain, height, width);
+}
+
+int HevcCoder::quality_of(const std::string& bytes)
+{
+    return coarsest - static_cast<int>(own_bits(bytes) >> coarseness_shift);
 }
 
 } // namespace djescc

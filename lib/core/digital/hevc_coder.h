@@ -52,6 +52,10 @@ public:
     PlanarPicture
     decode(const std::string& bytes, int channels, int height, int width) override;
 
+    /*! The quality that encode()'s bytes name.
+     *  \throws ImageError for fewer than two bytes */
+    static int quality_of(const std::string& bytes);
+
 private:
     struct Encoders;
     struct Trial;

@@ -7,6 +7,7 @@
 // Makes the four nets of a model, and does to all of them what is done to each.
 
 #include <djescc/model/model_nets.h>
+#include <set>
 
 namespace djescc {
 
@@ -16,6 +17,7 @@ ModelNets create_nets(const Cipher& cipher, const Codec& codec, at::Generator se
                     codec.make_encoder(),
                     codec.make_decoder(),
                     cipher.make_decryptor() };
+    codec.share(*nets.encoder, *nets.decoder);
     cipher.draw_secrets(*nets.encryptor, *nets.decryptor, secrets);
     return nets;
 }
@@ -31,9 +33,11 @@ std::vector<std::pair<Role, std::shared_ptr<RoleNet>>> modules(const ModelNets& 
 std::vector<torch::Tensor> parameters(const ModelNets& nets)
 {
     std::vector<torch::Tensor> all;
+    std::set<const void*> seen; // two nets may share some
     for (const auto& [role, net] : modules(nets))
         for (const auto& parameter : net->parameters())
-            if (parameter.requires_grad())
+            if (parameter.requires_grad() &&
+                seen.insert(parameter.unsafeGetTensorImpl()).second)
                 all.push_back(parameter);
     return all;
 }

@@ -84,7 +84,8 @@ ChainOutput run_chain(const ModelNets& nets,
         through_channel(output.symbols, conditions.snr_db, conditions.erased, generator);
     known.reliability = received.reliability;
     const ImageShape shape{ images.size(1), images.size(2), images.size(3) };
-    output.decoded = between(nets.decoder->forward(received.symbols, shape, known));
+    output.decoded =
+        between(nets.decoder->forward(received.symbols, shape, known).images);
 
     Conditions at_recipient;
     at_recipient.training = conditions.training;

@@ -247,17 +247,20 @@ FrameBatch RoleRunner::decode(Member& member, FrameBatch batch)
     if (batch.reliability.defined()) {
         conditions.reliability = batch.reliability.to(d_device);
     }
-    const auto images =
+    const auto decoded =
         in_use<SymbolDecoder>(*member.net)
             .forward({ batch.values.to(d_device), batch.counts, {} },
                      rounded_up(shape, codec.channels(), codec.multiple()),
                      conditions);
-    batch.values = result(fitted(images, shape));
+    batch.values = result(fitted(decoded.images, shape));
     batch.counts = torch::Tensor();
     batch.reliability = torch::Tensor();
-    for (auto& facts : batch.facts) {
+    for (std::size_t i = 0; i < batch.facts.size(); i++) {
+        auto& facts = batch.facts[i];
         facts.part = 0;
         facts.parts = 1;
+        facts.outage = decoded.outage.defined() &&
+                       decoded.outage[static_cast<int64_t>(i)].item<bool>();
     }
     return batch;
 }

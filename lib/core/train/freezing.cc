@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <djescc/error.h>
+#include <set>
 
 namespace djescc {
 namespace {
@@ -40,9 +41,11 @@ std::string known_parts(const NamedNets& nets)
 std::vector<NamedWeight> weights_of(const NamedNets& nets)
 {
     std::vector<NamedWeight> all;
+    std::set<const void*> seen; // what two nets share counts once, as the first one's
     for (const auto& [name, net] : nets)
         for (const auto& item : net->named_parameters())
-            all.push_back({ name + "." + item.key(), item.value() });
+            if (seen.insert(item.value().unsafeGetTensorImpl()).second)
+                all.push_back({ name + "." + item.key(), item.value() });
     return all;
 }
 

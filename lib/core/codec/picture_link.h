@@ -1,0 +1,71 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+/*! \file
+ *  Pictures as bytes over a digital link: what codecs `separate` and `hybrid` share. */
+#pragma once
+
+#include "digital/bit_link.h"
+#include "digital/hevc_coder.h"
+#include "digital/picture_coder.h"
+#include <djescc/files/config.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <torch/types.h>
+
+namespace djescc {
+
+//! What stands for a picture that did not come through, and for a base that did not fit.
+inline constexpr double grey_value = 0.5;
+
+//! k / n as a fraction, "1/6".
+struct BandwidthRatio {
+    int64_t numerator = 1, denominator = 6;
+
+    //! \throws ConfigError where \p text is no fraction above 0, and at most 1
+    static BandwidthRatio parse(const std::string& text, const std::string& where);
+    std::string text() const;
+    double value() const;
+    //! The nearest number of symbols for so many values of an image, at least 1.
+    int64_t symbols(int64_t values) const;
+};
+
+/*! Configuration of coder and link.
+ *
+ *  | key | values | default |
+ *  |---|---|---|
+ *  | coder | hevc, jpeg | hevc |
+ *  | speed | fast, normal, best | normal |
+ *  | modulation | bpsk, qpsk, 16-qam, 64-qam | as told |
+ *  | code_rate | 1/2, 2/3, 3/4, 5/6 | 1/2 |
+ *  | repetition | 1 to 64 | 1 |
+ */
+struct PictureLinkSettings {
+    std::string coder = "hevc";
+    std::string speed = "normal"; //!< of HEVC's search for a quality
+    Modulation modulation = Modulation::bpsk;
+    CodeRate code_rate = CodeRate::half;
+    int repetition = 1;
+
+    //! \throws ConfigError for values that are unknown or out of range
+    static PictureLinkSettings read(ConfigReader& reader, Modulation usual);
+    void write(nlohmann::json& config) const;
+    std::unique_ptr<PictureCoder> make_coder() const;
+    BitLink make_link() const;
+};
+
+//! One C x H x W float32 image; NaN counts as 0.
+PlanarPicture planar_picture(const torch::Tensor& image);
+//! C x H x W float32 on the CPU.
+torch::Tensor image_of(const PlanarPicture& picture);
+
+//! Row \p row of N x k complex64 on the CPU.
+std::vector<std::complex<float>> symbols_of_row(const torch::Tensor& values, int64_t row);
+//! N0 for symbols of power 1, from an SNR in dB.
+float noise_power_of(double snr_db);
+
+} // namespace djescc
