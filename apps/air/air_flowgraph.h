@@ -11,6 +11,7 @@
 
 #include "air/sample_port.h"
 #include <cstdint>
+#include <djescc/runtime/key_use.h>
 #include <functional>
 #include <gnuradio/top_block.h>
 #include <map>
@@ -39,6 +40,11 @@ struct NetOptions {
     int threads = 0;
     int max_batch = 1;
 
+    //! Which of the nets take the key.
+    djescc::KeyUse key_use() const
+    {
+        return djescc::key_use({ model, keyring, picture_key });
+    }
     //! The model that the provider's nets come from.
     std::string codec_model() const;
 };

@@ -67,7 +67,8 @@ void ReceiveFlowgraph::append_provider(const ReceiveOptions& options)
            jscc_decoder::make(options.nets.codec_model(),
                               options.nets.device,
                               options.nets.threads,
-                              options.nets.max_batch));
+                              options.nets.max_batch,
+                              options.nets.key_use().codec));
 }
 
 void ReceiveFlowgraph::append_recipient(const ReceiveOptions& options)
@@ -79,7 +80,7 @@ void ReceiveFlowgraph::append_recipient(const ReceiveOptions& options)
                                  options.nets.threads,
                                  options.nets.max_batch,
                                  options.nets.keyring,
-                                 options.nets.picture_key));
+                                 options.nets.key_use().cipher));
     append("image_sink", image_sink::make(options.output, "png", options.frame_rate));
 }
 

@@ -43,7 +43,7 @@ void TransmitFlowgraph::append_owner(const TransmitOptions& options)
                                  options.nets.threads,
                                  options.nets.max_batch,
                                  options.nets.keyring,
-                                 options.nets.picture_key));
+                                 options.nets.key_use().cipher));
 }
 
 void TransmitFlowgraph::append_provider(const TransmitOptions& options)
@@ -53,7 +53,8 @@ void TransmitFlowgraph::append_provider(const TransmitOptions& options)
     const auto encoder = jscc_encoder::make(options.nets.codec_model(),
                                             options.nets.device,
                                             options.nets.threads,
-                                            options.nets.max_batch);
+                                            options.nets.max_batch,
+                                            options.nets.key_use().codec);
     if (options.snr_hint_db)
         encoder->set_snr_hint(*options.snr_hint_db);
     append("jscc_encoder", encoder);

@@ -98,8 +98,8 @@ FlowgraphRate measure_flowgraph(const BenchOptions& options)
     };
     const std::string no_keyring, no_key;
     const auto encryptor = make(image_encryptor::make, no_keyring, no_key);
-    const auto encoder = make(jscc_encoder::make);
-    const auto decoder = make(jscc_decoder::make);
+    const auto encoder = make(jscc_encoder::make, no_key);
+    const auto decoder = make(jscc_decoder::make, no_key);
     const auto decryptor = make(image_decryptor::make, no_keyring, no_key);
     const auto channel = awgn_channel::make(snr_db);
     const auto sink = gr::blocks::null_sink::make(sizeof(float));

@@ -108,7 +108,9 @@ void add_net_options(CLI::App& command, NetOptions& nets)
 
 void check_net_options(const NetOptions& nets, Stage stage)
 {
-    if (stage == Stage::provider && !(nets.keyring.empty() && nets.picture_key.empty()))
+    const bool no_key = nets.picture_key.empty() ||
+                        (nets.keyring.empty() && !nets.key_use().codec.empty());
+    if (stage == Stage::provider && !(nets.keyring.empty() && no_key))
         throw djescc::ConfigError(
             "--keyring and --picture-key are for the owner and the recipient alone: the "
             "provider takes the keyring's folder codec as --model");

@@ -18,6 +18,7 @@
 #include "snr_list.h"
 #include <chrono>
 #include <djescc/model/keyring.h>
+#include <djescc/runtime/key_use.h>
 #include <filesystem>
 #include <future>
 #include <gnuradio/blocks/null_sink.h>
@@ -90,10 +91,16 @@ Flowgraph::Flowgraph(const SimulationOptions& options, double snr_db)
                                 : djescc::Keyring(options.keyring).codec_directory();
     const djescc::Model model(codec_model);
     const auto channels = static_cast<int>(model.codec().channels());
-    const auto make = [&](auto make_block) {
+    const auto make = [&](auto make_block, const std::string& key_file) {
         return make_block(
-            codec_model, options.device, options.threads, options.max_batch);
+            codec_model, options.device, options.threads, options.max_batch, key_file);
     };
+    const auto key =
+        djescc::key_use({ options.model, options.keyring, options.picture_key });
+    const auto recipient_key =
+        options.recipient_key.empty()
+            ? key
+            : djescc::key_use({ options.model, options.keyring, options.recipient_key });
     const auto make_keyed = [&](auto make_block, const std::string& key_file) {
         return make_block(options.model,
                           options.device,
@@ -104,17 +111,15 @@ Flowgraph::Flowgraph(const SimulationOptions& options, double snr_db)
     };
     d_source = image_source::make(
         options.input, false, 0.0, channels == 1 ? 1 : 3, options.limit);
-    d_encryptor = make_keyed(image_encryptor::make, options.picture_key);
-    d_encoder = make(jscc_encoder::make);
+    d_encryptor = make_keyed(image_encryptor::make, key.cipher);
+    d_encoder = make(jscc_encoder::make, key.codec);
     d_channel = awgn_channel::make(snr_db, options.seed);
-    d_decoder = make(jscc_decoder::make);
+    d_decoder = make(jscc_decoder::make, recipient_key.codec);
     // The channel tells the decoder through the frames' tags.
     d_encoder->set_snr_hint(options.snr_hint_db.value_or(snr_db));
     if (options.snr_hint_db)
         d_decoder->set_snr_hint(*options.snr_hint_db);
-    d_decryptor = make_keyed(image_decryptor::make,
-                             options.recipient_key.empty() ? options.picture_key
-                                                           : options.recipient_key);
+    d_decryptor = make_keyed(image_decryptor::make, recipient_key.cipher);
     d_top->connect(d_source, 0, d_encryptor, 0);
     d_top->connect(d_encryptor, 0, d_encoder, 0);
     d_top->connect(d_encoder, 0, d_channel, 0);

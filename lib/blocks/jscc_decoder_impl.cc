@@ -18,23 +18,23 @@ namespace djescc {
 jscc_decoder::sptr jscc_decoder::make(const std::string& model,
                                       const std::string& device,
                                       int threads,
-                                      int max_batch)
+                                      int max_batch,
+                                      const std::string& key_file)
 {
     return gnuradio::make_block_sptr<jscc_decoder_impl>(
-        model, runtime_options(device, threads), max_batch);
+        ::djescc::ModelSource{ model, {}, key_file },
+        runtime_options(device, threads),
+        max_batch);
 }
 
-jscc_decoder_impl::jscc_decoder_impl(const std::string& model,
+jscc_decoder_impl::jscc_decoder_impl(const ::djescc::ModelSource& source,
                                      const ::djescc::RuntimeOptions& options,
                                      int max_batch)
     : gr::block("jscc_decoder",
                 gr::io_signature::make(1, 1, sizeof(gr_complex)),
                 gr::io_signature::make(1, 1, sizeof(float)))
-    , model_block(frame_content::symbols,
-                  ::djescc::Role::decode,
-                  ::djescc::ModelSource{ model, {}, {} },
-                  options,
-                  max_batch)
+    , model_block(
+          frame_content::symbols, ::djescc::Role::decode, source, options, max_batch)
     , d_parts(d_counters)
 {
     message_port_register_in(snr_port());

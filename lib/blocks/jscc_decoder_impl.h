@@ -19,7 +19,7 @@ namespace djescc {
 class jscc_decoder_impl : public model_block<jscc_decoder, gr_complex, float>
 {
 public:
-    jscc_decoder_impl(const std::string& model,
+    jscc_decoder_impl(const ::djescc::ModelSource& source,
                       const ::djescc::RuntimeOptions& options,
                       int max_batch);
 

@@ -16,23 +16,23 @@ namespace djescc {
 jscc_encoder::sptr jscc_encoder::make(const std::string& model,
                                       const std::string& device,
                                       int threads,
-                                      int max_batch)
+                                      int max_batch,
+                                      const std::string& key_file)
 {
     return gnuradio::make_block_sptr<jscc_encoder_impl>(
-        model, runtime_options(device, threads), max_batch);
+        ::djescc::ModelSource{ model, {}, key_file },
+        runtime_options(device, threads),
+        max_batch);
 }
 
-jscc_encoder_impl::jscc_encoder_impl(const std::string& model,
+jscc_encoder_impl::jscc_encoder_impl(const ::djescc::ModelSource& source,
                                      const ::djescc::RuntimeOptions& options,
                                      int max_batch)
     : gr::block("jscc_encoder",
                 gr::io_signature::make(1, 1, sizeof(float)),
                 gr::io_signature::make(1, 1, sizeof(gr_complex)))
-    , model_block(frame_content::image,
-                  ::djescc::Role::encode,
-                  ::djescc::ModelSource{ model, {}, {} },
-                  options,
-                  max_batch)
+    , model_block(
+          frame_content::image, ::djescc::Role::encode, source, options, max_batch)
 {
     message_port_register_in(snr_port());
     set_msg_handler(snr_port(), [this](const pmt::pmt_t& message) {

@@ -18,7 +18,7 @@ namespace djescc {
 class jscc_encoder_impl : public model_block<jscc_encoder, float, gr_complex>
 {
 public:
-    jscc_encoder_impl(const std::string& model,
+    jscc_encoder_impl(const ::djescc::ModelSource& source,
                       const ::djescc::RuntimeOptions& options,
                       int max_batch);
 

@@ -32,6 +32,7 @@ set(djescc_core_sources
     codec/direct.cc
     codec/djscc.cc
     codec/hybrid.cc
+    codec/hybrid_base.cc
     codec/picture_link.cc
     codec/refining_net.cc
     codec/residual_code.cc
@@ -84,6 +85,7 @@ set(djescc_core_sources
     keys/frame_cipher.cc
     keys/frame_secrets.cc
     keys/header_authenticator.cc
+    keys/picture_seal.cc
     keys/replay_window.cc
     keys/secret_key.cc
     keys/walsh_hadamard.cc
@@ -127,6 +129,7 @@ set(djescc_core_sources
     runtime/chain_runner.cc
     runtime/frame_rows.cc
     runtime/image_fitting.cc
+    runtime/key_use.cc
     runtime/model_source.cc
     runtime/role_runner.cc
     runtime/symbol_parts.cc

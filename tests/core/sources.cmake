@@ -37,6 +37,7 @@ set(djescc_core_tests
     qa_padding.cc
     qa_picture_files.cc
     qa_picture_keys.cc
+    qa_picture_seal.cc
     qa_plugins.cc
     qa_quality.cc
     qa_randomness.cc

@@ -70,6 +70,9 @@ public:
 
     virtual CodecNeeds needs() const { return {}; }
 
+    //! Whether its nets seal what they send, where there are Conditions::keys.
+    virtual bool takes_picture_keys() const { return false; }
+
     virtual std::shared_ptr<SymbolEncoder> make_encoder() const = 0;
     virtual std::shared_ptr<SymbolDecoder> make_decoder() const = 0;
 

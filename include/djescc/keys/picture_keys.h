@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <djescc/export.h>
 #include <djescc/keys/frame_secrets.h>
+#include <djescc/keys/picture_seal.h>
 #include <vector>
 
 namespace DJESCC_EXPORT djescc {
@@ -20,6 +21,8 @@ namespace DJESCC_EXPORT djescc {
 struct PictureKeys {
     const FrameSecrets* secrets = nullptr; //!< outlives this
     std::vector<uint64_t> counters;        //!< of the batch's images, in their order
+    const PictureSeal* seal = nullptr;     //!< for codecs; outlives this
+    std::vector<PictureSeal::Run> runs{};  //!< of the images, at the sender
 };
 
 /*! The counter of the frame with this number. The burst header has 32 bits for it, and

@@ -40,7 +40,8 @@ struct Conditions {
     torch::Tensor reliability{};
     //! N x k' complex64: what the channel made of the parts before this one (encoder).
     torch::Tensor feedback{};
-    //! Picture keys, one for each image (encryptor and decryptor).
+    //! Picture keys, one for each image (encryptor and decryptor; encoder and decoder of
+    //! a codec that takes them).
     const PictureKeys* keys = nullptr;
     //! Null in use.
     const TrainingMoment* training = nullptr;

@@ -44,14 +44,18 @@ public:
      * \param device  "auto" (CUDA where present, else CPU), "cpu", "cuda" or "cuda:N"
      * \param threads  the net's threads on the CPU; 0 means 1
      * \param max_batch  most frames in one inference, 1 to 1024
+     * \param key_file  a key of owner and recipient (djescc keygen, mode 0600) for
+     *                  codecs that seal what they send, as `hybrid` does; empty for none
      * \throws djescc::ModelError for a model or weights file that is missing or damaged
      * \throws djescc::DeviceError for an unknown or absent device
-     * \throws djescc::ConfigError for \p threads or \p max_batch out of range
+     * \throws djescc::ConfigError for \p threads or \p max_batch out of range, a key
+     *         file that cannot be used, or a key for a codec that takes none
      */
     static sptr make(const std::string& model,
                      const std::string& device = "auto",
                      int threads = 0,
-                     int max_batch = 8);
+                     int max_batch = 8,
+                     const std::string& key_file = "");
 
     /*! Tell a codec that adapts to the channel what to expect; others ignore it.
      *  \param snr_db  Es/N0 in dB, finite

@@ -7,6 +7,7 @@
 // Codec `hybrid`: a digital base and an analog refinement in one transmission.
 
 #include "codec/block_dct.h"
+#include "codec/hybrid_base.h"
 #include "codec/picture_link.h"
 #include "codec/refining_net.h"
 #include "codec/residual_code.h"
@@ -23,11 +24,6 @@
 namespace djescc {
 namespace {
 
-// Bytes before the picture's own: how strong the residual is.
-constexpr std::size_t energy_bytes = 2;
-// Below this many bytes no picture is worth its airtime.
-constexpr std::size_t fewest_base_bytes = 16;
-
 struct HybridSettings {
     BandwidthRatio ratio;
     double share = 0.15;
@@ -40,15 +36,14 @@ struct HybridSettings {
         int64_t base, refinement;
         int64_t all() const { return base + refinement; }
     };
-    Division divide(const BitLink& bits, int64_t height, int64_t width) const
+    Division divide(const HybridBase& base, int64_t height, int64_t width) const
     {
         const int64_t all = ratio.symbols(3 * height * width);
-        const auto base =
+        const auto digital =
             static_cast<int64_t>(std::lround(share * static_cast<double>(all)));
-        if (bits.capacity_bytes(static_cast<std::size_t>(base)) <
-            energy_bytes + fewest_base_bytes)
+        if (!base.fits(digital))
             return { 0, all };
-        return { base, all - base };
+        return { digital, all - digital };
     }
 };
 
@@ -64,15 +59,13 @@ torch::Tensor places(int64_t k)
     return torch::arange(k, torch::kInt64).mul_(stride).remainder_(k);
 }
 
-//! Bases of a batch as both ends have them.
-struct Bases {
-    torch::Tensor images;  //!< N x 3 x H x W float32
-    torch::Tensor quality; //!< N float32, 0 for grey
-};
-
-Bases grey_bases(int64_t n, int64_t height, int64_t width)
+//! \throws ConfigError where a key would protect nothing
+void check_sealed(const HybridSettings::Division& division, const PictureKeys* keys)
 {
-    return { torch::full({ n, 3, height, width }, grey_value), torch::zeros({ n }) };
+    if (keys != nullptr && division.base == 0)
+        throw ConfigError(
+            "an image of this size has no base that a key could seal; send "
+            "larger images, or without the key");
 }
 
 class HybridEncoder : public SymbolEncoder
@@ -80,8 +73,7 @@ class HybridEncoder : public SymbolEncoder
 public:
     explicit HybridEncoder(const HybridSettings& settings)
         : d_settings(settings)
-        , d_coder(settings.link.make_coder())
-        , d_link(settings.link.make_link())
+        , d_base(settings.link)
         , d_variances(register_module(
               "variances", VarianceNet(settings.variance_width, settings.variance_depth)))
     {
@@ -92,39 +84,34 @@ public:
     SymbolBatch forward(const torch::Tensor& images,
                         const Conditions& conditions) override
     {
-        const auto device = images.device();
         const int64_t n = images.size(0), height = images.size(2), width = images.size(3);
-        const auto division = d_settings.divide(d_link, height, width);
-        std::vector<std::string> bytes(static_cast<std::size_t>(n));
-        auto bases = grey_bases(n, height, width);
-        if (division.base > 0)
-            code(images, division.base, bytes, bases);
-        const auto base = bases.images.to(device);
+        const auto division = d_settings.divide(d_base, height, width);
+        const auto* keys = conditions.keys;
+        check_sealed(division, keys);
+        const auto coded =
+            d_base.encode(images, division.base, /*sealed=*/keys != nullptr);
+        const auto base = coded.bases.images.to(images.device());
         const auto residual = block_dct(images.to(torch::kFloat32) - base);
-
         SymbolBatch batch;
-        torch::Tensor levels;
-        if (conditions.training != nullptr && torch::GradMode::is_enabled()) {
-            levels = d_variances(base, bases.quality);
-            batch.extras["residual_nll"] = surprise(residual, levels);
-            levels = levels.detach().round();
-        } else {
-            const torch::NoGradGuard no_grad;
-            levels = d_variances(base, bases.quality);
-        }
+        const auto levels =
+            predict(base, coded.bases.quality, residual, conditions, batch.extras);
+
         const torch::NoGradGuard no_grad;
         const ResidualPlan plan(levels, 2 * division.refinement);
         std::vector<int> energy;
         auto reals = plan.encode(residual, energy);
-        if (reals.size(1) < 2 * division.refinement)
-            reals = torch::constant_pad_nd(
-                reals, { 0, 2 * division.refinement - reals.size(1) });
+        reals =
+            torch::constant_pad_nd(reals, { 0, 2 * division.refinement - reals.size(1) });
         auto values = torch::view_as_complex(
             reals.view({ n, division.refinement, 2 }).contiguous());
+        if (keys != nullptr)
+            values = enciphered(values, *keys).to(images.device());
         if (division.base > 0)
             values = torch::cat(
-                { base_symbols(bytes, energy, division.base).to(device), values }, 1);
-        const auto where = places(division.all()).to(device);
+                { d_base.symbols(coded, energy, division.base, keys).to(images.device()),
+                  values },
+                1);
+        const auto where = places(division.all()).to(images.device());
         auto sent = torch::empty_like(values);
         sent.index_copy_(1, where, values);
         batch.values = normalize_power(sent);
@@ -132,59 +119,49 @@ public:
     }
 
 private:
-    void code(const torch::Tensor& images,
-              int64_t symbols,
-              std::vector<std::string>& bytes,
-              Bases& bases)
+    //! Levels, and in training what is learnt from.
+    torch::Tensor predict(const torch::Tensor& base,
+                          const torch::Tensor& quality,
+                          const torch::Tensor& residual,
+                          const Conditions& conditions,
+                          Extras& extras)
     {
-        const auto room =
-            d_link.capacity_bytes(static_cast<std::size_t>(symbols)) - energy_bytes;
-        for (std::size_t i = 0; i < bytes.size(); ++i) {
-            const auto row = static_cast<int64_t>(i);
-            auto coded = d_coder->encode(planar_picture(images[row]), room);
-            if (!coded)
-                continue; // grey, and the refinement has it all
-            bases.images[row].copy_(image_of(coded->decoded));
-            bases.quality[row] = coded->quality;
-            bytes[i] = std::move(coded->bytes);
+        if (conditions.training == nullptr || !torch::GradMode::is_enabled()) {
+            const torch::NoGradGuard no_grad;
+            return d_variances(base, quality);
         }
-    }
-
-    torch::Tensor base_symbols(const std::vector<std::string>& bytes,
-                               const std::vector<int>& energy,
-                               int64_t count) const
-    {
-        auto values = torch::empty({ static_cast<int64_t>(bytes.size()), count },
-                                   torch::kComplexFloat);
-        for (std::size_t i = 0; i < bytes.size(); ++i) {
-            const auto steps = static_cast<uint16_t>(energy[i]);
-            const std::string payload = std::string{ static_cast<char>(steps >> 8),
-                                                     static_cast<char>(steps & 0xff) } +
-                                        bytes[i];
-            const auto symbols = d_link.encode(payload, static_cast<std::size_t>(count));
-            std::copy(
-                symbols.begin(),
-                symbols.end(),
-                reinterpret_cast<std::complex<float>*>(
-                    values[static_cast<int64_t>(i)].data_ptr<c10::complex<float>>()));
-        }
-        return values;
-    }
-
-    //! ln v + c^2 / v, mean over each picture's coefficients.
-    static torch::Tensor surprise(const torch::Tensor& residual,
-                                  const torch::Tensor& levels)
-    {
+        const auto levels = d_variances(base, quality);
         const auto octaves = levels / VarianceNetImpl::levels_per_octave;
-        return (M_LN2 * octaves + residual.square() * torch::exp2(-octaves))
-            .flatten(1)
-            .mean(1);
+        // ln v + c^2 / v, mean over each picture's coefficients
+        extras["residual_nll"] =
+            (M_LN2 * octaves + residual.square() * torch::exp2(-octaves))
+                .flatten(1)
+                .mean(1);
+        return levels.detach().round(); // exact again, behind straight-through rounding
+    }
+
+    static torch::Tensor enciphered(const torch::Tensor& values, const PictureKeys& keys)
+    {
+        auto hidden = values.to(torch::kCPU).contiguous().clone();
+        for (int64_t i = 0; i < hidden.size(0); ++i) {
+            const auto row = static_cast<std::size_t>(i);
+            keys.seal->encipher(first_symbol(hidden, i),
+                                static_cast<std::size_t>(hidden.size(1)),
+                                keys.runs[row],
+                                keys.counters[row]);
+        }
+        return hidden;
     }
 
     HybridSettings d_settings;
-    std::unique_ptr<PictureCoder> d_coder;
-    BitLink d_link;
+    HybridBase d_base;
     VarianceNet d_variances;
+};
+
+//! Analog symbols of a batch as they are estimated from, with the noise in each real.
+struct AnalogSymbols {
+    torch::Tensor reals; //!< N x 2 M
+    torch::Tensor noise; //!< N x 2 M, variances; infinite where a real is lost
 };
 
 class HybridDecoder : public SymbolDecoder
@@ -192,8 +169,7 @@ class HybridDecoder : public SymbolDecoder
 public:
     explicit HybridDecoder(const HybridSettings& settings)
         : d_settings(settings)
-        , d_coder(settings.link.make_coder())
-        , d_link(settings.link.make_link())
+        , d_base(settings.link)
         , d_variances(register_module(
               "variances", VarianceNet(settings.variance_width, settings.variance_depth)))
         , d_refining(register_module(
@@ -213,7 +189,8 @@ public:
     {
         const auto device = symbols.values.device();
         const int64_t n = symbols.values.size(0);
-        const auto division = d_settings.divide(d_link, shape.height, shape.width);
+        const auto division = d_settings.divide(d_base, shape.height, shape.width);
+        check_sealed(division, conditions.keys);
         const auto where = places(division.all()).to(device);
         const auto values = symbols.values.index_select(1, where);
         const auto reliability =
@@ -222,93 +199,85 @@ public:
                 : torch::ones({ n, values.size(1) },
                               values.options().dtype(torch::kFloat32));
         const auto snr_db = conditions.snr_db.to(torch::kCPU, torch::kFloat32);
-
-        std::vector<int> energy(static_cast<std::size_t>(n), 0);
-        auto bases = grey_bases(n, shape.height, shape.width);
-        auto outage = torch::zeros({ n }, torch::kBool);
-        if (division.base > 0) {
-            const auto received =
-                values.slice(1, 0, division.base).to(torch::kCPU).contiguous();
-            const auto trusted =
-                reliability.slice(1, 0, division.base).to(torch::kCPU).contiguous();
-            for (int64_t i = 0; i < n; ++i) {
-                const auto* first = trusted.data_ptr<float>() + i * division.base;
-                const auto payload =
-                    d_link.decode(symbols_of_row(received, i),
-                                  noise_power_of(snr_db[i].item<double>()),
-                                  { first, first + division.base });
-                outage[i] = !payload || !unpack(*payload, shape, i, energy, bases);
-            }
-        }
-        const auto base = bases.images.to(device);
-        torch::Tensor levels;
-        {
-            const torch::NoGradGuard no_grad;
-            levels = d_variances(base, bases.quality);
-        }
-        const ResidualPlan plan(levels, 2 * division.refinement);
-        const auto analog = values.slice(1, division.base, division.all());
-        const auto reals = torch::view_as_real(analog.contiguous())
-                               .reshape({ n, 2 * division.refinement })
-                               .slice(1, 0, plan.sent());
-        const auto estimate = plan.decode(
-            reals,
-            noise_of_reals(reliability.slice(1, division.base, division.all()),
-                           snr_db.to(device))
-                .slice(1, 0, plan.sent()),
-            energy);
+        const auto received = d_base.receive(values.slice(1, 0, division.base),
+                                             reliability.slice(1, 0, division.base),
+                                             snr_db,
+                                             shape,
+                                             conditions.keys);
+        const auto base = received.bases.images.to(device);
+        const auto analog = analog_symbols(values.slice(1, division.base),
+                                           reliability.slice(1, division.base),
+                                           snr_db,
+                                           received,
+                                           conditions.keys);
+        const auto estimate = refine(base, received, analog);
         DecodedImages decoded(
             d_refining(base, estimate.coefficients, estimate.variances).clamp(0, 1));
-        decoded.outage = outage;
-        if (outage.any().item<bool>())
-            decoded.images = torch::where(outage.to(device).view({ n, 1, 1, 1 }),
-                                          torch::full_like(decoded.images, grey_value),
-                                          decoded.images);
+        decoded.outage = received.outage;
+        decoded.images =
+            torch::where(received.outage.to(device).view({ n, 1, 1, 1 }),
+                         torch::full({}, grey_value, decoded.images.options()),
+                         decoded.images);
         return decoded;
     }
 
 private:
-    //! \return whether there is a base
-    bool unpack(const std::string& payload,
-                const ImageShape& shape,
-                int64_t row,
-                std::vector<int>& energy,
-                Bases& bases)
+    ResidualPlan::Estimate refine(const torch::Tensor& base,
+                                  const HybridBase::Received& received,
+                                  const AnalogSymbols& analog)
     {
-        if (payload.size() < energy_bytes)
-            return false;
-        const auto byte = [&](std::size_t i) {
-            return static_cast<unsigned>(static_cast<unsigned char>(payload[i]));
-        };
-        energy[static_cast<std::size_t>(row)] =
-            static_cast<int16_t>(byte(0) << 8 | byte(1));
-        const auto bytes = payload.substr(energy_bytes);
-        if (bytes.empty())
-            return true; // a picture that did not fit: its base is grey
-        try {
-            bases.images[row].copy_(
-                image_of(d_coder->decode(bytes,
-                                         3,
-                                         static_cast<int>(shape.height),
-                                         static_cast<int>(shape.width))));
-            bases.quality[row] = HevcCoder::quality_of(bytes);
-            return true;
-        } catch (const ImageError&) {
-            return false;
-        }
+        const torch::NoGradGuard no_grad;
+        const ResidualPlan plan(d_variances(base, received.bases.quality),
+                                analog.reals.size(1));
+        return plan.decode(analog.reals.slice(1, 0, plan.sent()),
+                           analog.noise.slice(1, 0, plan.sent()),
+                           received.energy_steps);
     }
 
-    //! Variance of the noise in each of two reals of a symbol; infinite where it is lost.
-    static torch::Tensor noise_of_reals(const torch::Tensor& reliability,
-                                        const torch::Tensor& snr_db)
+    static AnalogSymbols analog_symbols(torch::Tensor values,
+                                        torch::Tensor reliability,
+                                        const torch::Tensor& snr_db,
+                                        const HybridBase::Received& received,
+                                        const PictureKeys* keys)
     {
-        const auto noise = torch::pow(10.0, -snr_db.clamp(-30, 60) / 10) / 2;
-        return (noise.unsqueeze(1) / reliability).repeat_interleave(2, 1);
+        constexpr double real_power = 0.5; // of symbols of power 1
+        const int64_t n = values.size(0), reals = 2 * values.size(1);
+        auto noise = (real_power * torch::pow(10.0, -snr_db.clamp(-30, 60) / 10))
+                         .to(values.device())
+                         .unsqueeze(1);
+        const auto finite =
+            torch::isfinite(torch::real(values)) & torch::isfinite(torch::imag(values));
+        reliability = torch::where(finite, reliability, torch::zeros_like(reliability));
+        values = torch::where(reliability > 0, values, torch::zeros_like(values));
+        if (keys != nullptr) {
+            // Each symbol lacks a little of every lost one.
+            const auto lost = (1 - (reliability > 0).to(torch::kFloat32)).mean(1, true);
+            noise = noise * (1 - lost) + real_power * lost;
+            values = deciphered(values, received, *keys).to(values.device());
+            noise = noise.expand({ n, reals });
+        } else {
+            noise = (noise / reliability).repeat_interleave(2, 1);
+        }
+        return { torch::view_as_real(values.contiguous()).reshape({ n, reals }), noise };
+    }
+
+    static torch::Tensor deciphered(const torch::Tensor& values,
+                                    const HybridBase::Received& received,
+                                    const PictureKeys& keys)
+    {
+        auto plain = values.to(torch::kCPU).contiguous().clone();
+        for (int64_t i = 0; i < plain.size(0); ++i) {
+            const auto row = static_cast<std::size_t>(i);
+            keys.seal->decipher(first_symbol(plain, i),
+                                static_cast<std::size_t>(plain.size(1)),
+                                received.runs[row],
+                                keys.counters[row]);
+        }
+        return plain;
     }
 
     HybridSettings d_settings;
-    std::unique_ptr<PictureCoder> d_coder;
-    BitLink d_link;
+    HybridBase d_base;
     VarianceNet d_variances;
     RefiningNet d_refining;
 };
@@ -323,6 +292,9 @@ private:
  *  and a net makes the final picture. Beside the base only its residual's energy is sent,
  *  16 bits. After Skoglund, Phamdo and Alajaji, Hybrid digital-analog source-channel
  *  coding for bandwidth compression/expansion, IEEE Trans. Inf. Theory 52(8), 2006.
+ *
+ *  With picture keys the base is sealed and the refinement enciphered (PictureSeal); a
+ *  base that was forged, or is under another key, is an outage.
  *
  *  Where no base comes through, the image is grey and an outage. Images so small that no
  *  base fits are all refinement.
@@ -389,6 +361,7 @@ public:
         needs.snr = true;
         return needs;
     }
+    bool takes_picture_keys() const override { return true; }
     std::shared_ptr<SymbolEncoder> make_encoder() const override
     {
         return std::make_shared<HybridEncoder>(d_settings);

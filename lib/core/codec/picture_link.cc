@@ -148,12 +148,17 @@ torch::Tensor image_of(const PlanarPicture& picture)
         .view({ picture.channels, picture.height, picture.width });
 }
 
+std::complex<float>* first_symbol(const torch::Tensor& values, int64_t row)
+{
+    return reinterpret_cast<std::complex<float>*>(
+               values.data_ptr<c10::complex<float>>()) +
+           row * values.size(1);
+}
+
 std::vector<std::complex<float>> symbols_of_row(const torch::Tensor& values, int64_t row)
 {
-    const auto symbols = values.select(0, row).contiguous();
-    const auto* first = reinterpret_cast<const std::complex<float>*>(
-        symbols.data_ptr<c10::complex<float>>());
-    return { first, first + symbols.numel() };
+    const auto* first = first_symbol(values, row);
+    return { first, first + values.size(1) };
 }
 
 float noise_power_of(double snr_db)

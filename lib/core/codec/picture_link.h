@@ -63,7 +63,9 @@ PlanarPicture planar_picture(const torch::Tensor& image);
 //! C x H x W float32 on the CPU.
 torch::Tensor image_of(const PlanarPicture& picture);
 
-//! Row \p row of N x k complex64 on the CPU.
+//! The first symbol of row \p row of N x k complex64, contiguous on the CPU.
+std::complex<float>* first_symbol(const torch::Tensor& values, int64_t row);
+//! Row \p row of N x k complex64, contiguous on the CPU.
 std::vector<std::complex<float>> symbols_of_row(const torch::Tensor& values, int64_t row);
 //! N0 for symbols of power 1, from an SNR in dB.
 float noise_power_of(double snr_db);

@@ -19,7 +19,7 @@ namespace {
 
 constexpr int64_t fine_side = dct_side / 2, fine_coefficients = 3 * fine_side * fine_side;
 constexpr double leak = 0.1;
-// Inputs around 1: coefficients by 8-bit levels; variances around 2^-12, by factors of 16.
+// Inputs around 1: coefficients by 8-bit levels, variances around 2^-12 by factors of 16.
 constexpr double levels = 255, magnitude_scale = 0.25;
 constexpr double middle_octave = 12, octave_scale = 0.25;
 // Below an error that no channel reaches.

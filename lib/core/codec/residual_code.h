@@ -33,7 +33,7 @@ public:
 
     /*! \param coefficients  N x C x H x W float32
      *  \param[out] energy_steps  of each picture, what residual_estimate() must be told:
-     *                            how much stronger the coefficients are than their
+     *                            how much stronger coefficients are than their
      *                            variances say, in steps of 0.01 dB
      *  \return N x sent() float32, of mean square 1/2 but for rounding of energy_steps */
     torch::Tensor encode(const torch::Tensor& coefficients,
@@ -47,7 +47,7 @@ public:
 
     /*! Linear estimates of least mean square error.
      *  \param received      N x sent() float32
-     *  \param noise         N x sent() float32: variance of the noise in each real number;
+     *  \param noise         N x sent() float32: variance of the noise in each number;
      *                       infinite where one is lost
      *  \param energy_steps  as encode() gave them */
     Estimate decode(const torch::Tensor& received,

@@ -35,10 +35,7 @@ public:
             // Nothing at all says that not even the poorest quality fits.
             const auto symbols =
                 d_link.encode(coded ? coded->bytes : std::string(), count);
-            std::copy(symbols.begin(),
-                      symbols.end(),
-                      reinterpret_cast<std::complex<float>*>(
-                          values[i].data_ptr<c10::complex<float>>()));
+            std::copy(symbols.begin(), symbols.end(), first_symbol(values, i));
         }
         return { normalize_power(values).to(images.device()) };
     }
@@ -61,7 +58,7 @@ public:
                           const ImageShape& shape,
                           const Conditions& conditions) override
     {
-        const auto values = symbols.values.to(torch::kCPU);
+        const auto values = symbols.values.to(torch::kCPU).contiguous();
         const auto snr_db = conditions.snr_db.to(torch::kCPU, torch::kFloat32);
         const int64_t n = values.size(0);
         DecodedImages decoded(

@@ -22,6 +22,9 @@ static_assert(key_size == crypto_kdf_KEYBYTES && key_size == crypto_auth_KEYBYTE
               key_size == crypto_stream_chacha20_KEYBYTES);
 static_assert(purpose_size == crypto_kdf_CONTEXTBYTES);
 static_assert(authenticator_size == crypto_auth_BYTES);
+static_assert(seal_nonce_size == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES &&
+              seal_tag_size == crypto_aead_xchacha20poly1305_ietf_ABYTES &&
+              key_size == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 
 namespace {
 
@@ -81,6 +84,26 @@ void authenticate(uint8_t* authenticator,
     sodium_memzero(&state, sizeof(state));
 }
 
+void seal(uint8_t* sealed,
+          const uint8_t* bytes,
+          std::size_t size,
+          const uint8_t* nonce,
+          const uint8_t* key)
+{
+    crypto_aead_xchacha20poly1305_ietf_encrypt(
+        sealed, nullptr, bytes, size, nullptr, 0, nullptr, nonce, key);
+}
+
+bool open_sealed(uint8_t* bytes,
+                 const uint8_t* sealed,
+                 std::size_t size,
+                 const uint8_t* nonce,
+                 const uint8_t* key)
+{
+    return crypto_aead_xchacha20poly1305_ietf_decrypt(
+               bytes, nullptr, nullptr, sealed, size, nullptr, 0, nonce, key) == 0;
+}
+
 bool equal(const uint8_t* first, const uint8_t* second, std::size_t size)
 {
     return sodium_memcmp(first, second, size) == 0;
@@ -116,6 +139,14 @@ void derive_key(uint8_t*, std::size_t, uint64_t, const char*, const uint8_t*)
 }
 void authenticate(
     uint8_t*, const uint8_t*, std::size_t, const uint8_t*, std::size_t, const uint8_t*)
+{
+    refuse();
+}
+void seal(uint8_t*, const uint8_t*, std::size_t, const uint8_t*, const uint8_t*)
+{
+    refuse();
+}
+bool open_sealed(uint8_t*, const uint8_t*, std::size_t, const uint8_t*, const uint8_t*)
 {
     refuse();
 }

@@ -48,6 +48,26 @@ void authenticate(uint8_t* authenticator,
 //! In constant time.
 bool equal(const uint8_t* first, const uint8_t* second, std::size_t size);
 
+inline constexpr std::size_t seal_nonce_size = 24, seal_tag_size = 16;
+
+/*! crypto_aead_xchacha20poly1305_ietf without additional data.
+ *  \param sealed  gets \p size bytes and a tag
+ *  \param nonce   seal_nonce_size bytes, never twice under a key */
+void seal(uint8_t* sealed,
+          const uint8_t* bytes,
+          std::size_t size,
+          const uint8_t* nonce,
+          const uint8_t* key);
+
+/*! What seal() was given.
+ *  \param size  of \p sealed, seal_tag_size at least
+ *  \return false where it was not sealed with this key and nonce */
+bool open_sealed(uint8_t* bytes,
+                 const uint8_t* sealed,
+                 std::size_t size,
+                 const uint8_t* nonce,
+                 const uint8_t* key);
+
 inline constexpr std::size_t stream_block_size = 64;
 
 /*! ChaCha20's keystream with a nonce of zeros, for keys that are used once.

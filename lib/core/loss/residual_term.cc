@@ -12,9 +12,9 @@
 namespace djescc {
 namespace {
 
-/*! Mean over pictures and coefficients of -ln of a Gaussian density's shape, ln v + c^2 / v,
- *  of the coefficients c and the variances v that the codec predicts. Its encoder gives it
- *  as the extra "residual_nll", N values. */
+/*! Mean over pictures and coefficients of ln v + c^2 / v, of the coefficients c and the
+ *  variances v that the codec predicts: what a Gaussian density's -ln has to do with v.
+ *  Its encoder gives it as the extra "residual_nll", N values. */
 class ResidualTerm : public LossTerm
 {
 public:

@@ -84,15 +84,21 @@ RoleRunner::RoleRunner(Role role, const ModelSource& source, const RunnerOptions
 {
     const OpenedSource opened(source, of_provider(role));
     // The key comes first: it is checked in no time, nets take long to load.
-    if (!of_provider(role) && !source.key_file.empty()) {
-        d_keys =
-            std::make_unique<Keys>(SecretKey::read(source.key_file), opened.picture_keys);
+    if (!source.key_file.empty()) {
+        d_keys = std::make_unique<Keys>(SecretKey::read(source.key_file),
+                                        of_provider(role) || opened.picture_keys);
     }
     d_fingerprint = opened.fingerprint;
     for (const auto& directory : opened.directories) {
         const Model model(directory);
         check_limits(model);
-        if (d_keys != nullptr && opened.picture_keys &&
+        if (d_keys != nullptr && of_provider(role) &&
+            !model.codec().takes_picture_keys()) {
+            throw ConfigError("the codec of " + directory +
+                              " keeps nothing under a key: give the key to owner and "
+                              "recipient, or take a model of codec hybrid");
+        }
+        if (d_keys != nullptr && !of_provider(role) && opened.picture_keys &&
             !model.cipher().takes_picture_keys()) {
             throw ConfigError(
                 "the cipher of " + directory +
@@ -216,6 +222,7 @@ FrameBatch RoleRunner::encode(Member& member, FrameBatch batch)
         pad_to_multiple(with_channels(batch.values, codec.channels()), codec.multiple());
     Conditions conditions;
     conditions.snr_db = told_snr(member, batch);
+    conditions.keys = d_keys == nullptr ? nullptr : d_keys->to_send(batch.facts);
     const auto symbols =
         in_use<SymbolEncoder>(*member.net).forward(padded.to(d_device), conditions);
     for (auto& facts : batch.facts) {
@@ -244,6 +251,7 @@ FrameBatch RoleRunner::decode(Member& member, FrameBatch batch)
     check_symbol_counts(batch, symbol_counts(shape));
     Conditions conditions;
     conditions.snr_db = told_snr(member, batch);
+    conditions.keys = d_keys == nullptr ? nullptr : d_keys->of(batch.facts);
     if (batch.reliability.defined()) {
         conditions.reliability = batch.reliability.to(d_device);
     }

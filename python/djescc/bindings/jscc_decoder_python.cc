@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(jscc_decoder.h) */
-/* BINDTOOL_HEADER_FILE_HASH(c16af54e8b02accc74abc2f6b6147c54) */
+/* BINDTOOL_HEADER_FILE_HASH(c6ddaa10cc366ee3930c1cb57026c53c) */
 
 #include "frame_statistics_python.h"
 
@@ -38,12 +38,14 @@ Message port `snr` (input): the channel's Es/N0 in dB, a number or a pair
               py::arg("device") = "auto",
               py::arg("threads") = 0,
               py::arg("max_batch") = 8,
+              py::arg("key_file") = "",
               R"doc(Load the role `decode` of a model.
 
     model:      directory of a model that holds the role's weights (`decode`)
     device:     "auto" (CUDA where present, else CPU), "cpu", "cuda" or "cuda:N"
     threads:    the net's threads on the CPU; 0 means 1
     max_batch:  most frames in one inference, 1 to 1024
+    key_file:   key of owner and recipient, for codecs that seal what they send; "" for none
 
 Raises ModelError for a model or weights file that is missing or damaged, DeviceError for
 an unknown or absent device, ConfigError for an argument out of range.)doc");

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(jscc_encoder.h) */
-/* BINDTOOL_HEADER_FILE_HASH(a29ccc798f061088fd52d747f27c67cf) */
+/* BINDTOOL_HEADER_FILE_HASH(d932c6ed94de98dec935180e4411834f) */
 
 #include "frame_statistics_python.h"
 
@@ -37,12 +37,14 @@ Message port `snr` (input): expected Es/N0 in dB, a number or a pair (anything .
               py::arg("device") = "auto",
               py::arg("threads") = 0,
               py::arg("max_batch") = 8,
+              py::arg("key_file") = "",
               R"doc(Load the role `encode` of a model.
 
     model:      directory of a model that holds the role's weights (`encode`)
     device:     "auto" (CUDA where present, else CPU), "cpu", "cuda" or "cuda:N"
     threads:    the net's threads on the CPU; 0 means 1
     max_batch:  most frames in one inference, 1 to 1024
+    key_file:   key of owner and recipient, for codecs that seal what they send; "" for none
 
 Raises ModelError for a model or weights file that is missing or damaged, DeviceError for
 an unknown or absent device, ConfigError for an argument out of range.)doc");

@@ -1,0 +1,156 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+// Codes, seals, sends and receives bases.
+
+#include "codec/hybrid_base.h"
+
+#include <algorithm>
+#include <djescc/error.h>
+#include <torch/utils.h>
+
+namespace djescc {
+namespace {
+
+constexpr char in_the_clear = 0, sealed_by_a_key = 1;
+constexpr std::size_t kind_bytes = 1, energy_bytes = 2;
+// Below this many bytes no picture is worth its airtime.
+constexpr std::size_t fewest_picture_bytes = 14;
+constexpr std::size_t fewest_bytes =
+    kind_bytes + PictureSeal::overhead + energy_bytes + fewest_picture_bytes;
+
+std::string energy_text(int steps)
+{
+    const auto bits = static_cast<uint16_t>(steps);
+    return { static_cast<char>(bits >> 8), static_cast<char>(bits & 0xff) };
+}
+
+int energy_of(const std::string& text)
+{
+    return static_cast<int16_t>(static_cast<uint8_t>(text[0]) << 8 |
+                                static_cast<uint8_t>(text[1]));
+}
+
+HybridBases grey_bases(int64_t n, int64_t height, int64_t width)
+{
+    return { torch::full({ n, 3, height, width }, grey_value), torch::zeros({ n }) };
+}
+
+} // namespace
+
+HybridBase::HybridBase(const PictureLinkSettings& settings)
+    : d_coder(settings.make_coder()), d_link(settings.make_link())
+{
+}
+
+bool HybridBase::fits(int64_t symbols) const
+{
+    return d_link.capacity_bytes(static_cast<std::size_t>(symbols)) >= fewest_bytes;
+}
+
+std::size_t HybridBase::room(int64_t symbols, bool sealed) const
+{
+    return d_link.capacity_bytes(static_cast<std::size_t>(symbols)) - kind_bytes -
+           energy_bytes - (sealed ? PictureSeal::overhead : 0);
+}
+
+HybridBase::Coded
+HybridBase::encode(const torch::Tensor& images, int64_t symbols, bool sealed)
+{
+    const int64_t n = images.size(0);
+    Coded coded{ grey_bases(n, images.size(2), images.size(3)),
+                 std::vector<std::string>(static_cast<std::size_t>(n)) };
+    for (int64_t i = 0; i < n && symbols > 0; ++i) {
+        auto picture = d_coder->encode(planar_picture(images[i]), room(symbols, sealed));
+        if (!picture)
+            continue; // grey, and the refinement has it all
+        coded.bases.images[i].copy_(image_of(picture->decoded));
+        coded.bases.quality[i] = picture->quality;
+        coded.bytes[static_cast<std::size_t>(i)] = std::move(picture->bytes);
+    }
+    return coded;
+}
+
+torch::Tensor HybridBase::symbols(const Coded& coded,
+                                  const std::vector<int>& energy_steps,
+                                  int64_t symbols,
+                                  const PictureKeys* keys) const
+{
+    auto values = torch::empty({ static_cast<int64_t>(coded.bytes.size()), symbols },
+                               torch::kComplexFloat);
+    for (std::size_t i = 0; i < coded.bytes.size(); ++i) {
+        auto payload = energy_text(energy_steps[i]) + coded.bytes[i];
+        if (keys != nullptr)
+            payload = keys->seal->seal(payload, keys->runs[i], keys->counters[i]);
+        payload.insert(payload.begin(), keys != nullptr ? sealed_by_a_key : in_the_clear);
+        const auto sent = d_link.encode(payload, static_cast<std::size_t>(symbols));
+        std::copy(
+            sent.begin(), sent.end(), first_symbol(values, static_cast<int64_t>(i)));
+    }
+    return values;
+}
+
+HybridBase::Received HybridBase::receive(const torch::Tensor& values,
+                                         const torch::Tensor& reliability,
+                                         const torch::Tensor& snr_db,
+                                         const ImageShape& shape,
+                                         const PictureKeys* keys)
+{
+    const int64_t n = values.size(0), count = values.size(1);
+    const auto rows = static_cast<std::size_t>(n);
+    const auto sent = values.to(torch::kCPU).contiguous();
+    const auto trust = reliability.to(torch::kCPU, torch::kFloat32).contiguous();
+    Received received{ grey_bases(n, shape.height, shape.width),
+                       std::vector<int>(rows, 0),
+                       std::vector<PictureSeal::Run>(rows),
+                       torch::zeros({ n }, torch::kBool) };
+    for (int64_t i = 0; i < n && count > 0; ++i) {
+        const auto* first = trust.data_ptr<float>() + i * count;
+        const auto payload = d_link.decode(symbols_of_row(sent, i),
+                                           noise_power_of(snr_db[i].item<double>()),
+                                           { first, first + count });
+        received.outage[i] =
+            !payload ||
+            !unpack(*payload, shape, static_cast<std::size_t>(i), keys, received);
+    }
+    return received;
+}
+
+bool HybridBase::unpack(const std::string& payload,
+                        const ImageShape& shape,
+                        std::size_t row,
+                        const PictureKeys* keys,
+                        Received& received)
+{
+    const char expected = keys != nullptr ? sealed_by_a_key : in_the_clear;
+    if (payload.empty() || payload[0] != expected)
+        return false;
+    auto content = payload.substr(kind_bytes);
+    if (keys != nullptr) {
+        auto opened = keys->seal->open(content, keys->counters[row]);
+        if (!opened)
+            return false;
+        received.runs[row] = opened->run;
+        content = std::move(opened->bytes);
+    }
+    if (content.size() < energy_bytes)
+        return false;
+    received.energy_steps[row] = energy_of(content);
+    const auto bytes = content.substr(energy_bytes);
+    if (bytes.empty())
+        return true; // a picture that did not fit
+    const auto index = static_cast<int64_t>(row);
+    try {
+        received.bases.images[index].copy_(image_of(d_coder->decode(
+            bytes, 3, static_cast<int>(shape.height), static_cast<int>(shape.width))));
+        received.bases.quality[index] = HevcCoder::quality_of(bytes);
+        return true;
+    } catch (const ImageError&) {
+        return false;
+    }
+}
+
+} // namespace djescc

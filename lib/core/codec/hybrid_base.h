@@ -1,0 +1,93 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+/*! \file
+ *  The digital base of codec `hybrid`: pictures, what of them goes over the link, and
+ *  back. */
+#pragma once
+
+#include "codec/picture_link.h"
+#include <cstdint>
+#include <djescc/image/image_shape.h>
+#include <djescc/keys/picture_keys.h>
+#include <memory>
+#include <optional>
+#include <string>
+#include <torch/types.h>
+#include <vector>
+
+namespace djescc {
+
+//! Bases of N pictures as both ends have them.
+struct HybridBases {
+    torch::Tensor images;  //!< N x 3 x H x W float32 on the CPU; grey where none fits
+    torch::Tensor quality; //!< N float32, of the coder; 0 for grey
+};
+
+/*! Codes bases, and brings them over the channel.
+ *
+ *  The link carries a byte that says whether the rest is sealed; two bytes, the energy of
+ *  what the base lacks (ResidualPlan); and the coder's bytes, none where the picture did
+ *  not fit. With picture keys PictureSeal seals all but the first byte.
+ *
+ *  Not thread safe. */
+class HybridBase
+{
+public:
+    explicit HybridBase(const PictureLinkSettings& settings);
+
+    //! Whether so many symbols carry a base at all; both ends decide alike.
+    bool fits(int64_t symbols) const;
+
+    //! Bases, and what is to be sent of them.
+    struct Coded {
+        HybridBases bases;
+        std::vector<std::string> bytes;
+    };
+    /*! \param images   N x 3 x H x W float32 in [0, 1]
+     *  \param symbols  for the base of each, enough for fits(); 0: all are grey
+     *  \param sealed   leave room for a seal */
+    Coded encode(const torch::Tensor& images, int64_t symbols, bool sealed);
+
+    /*! N x \p symbols complex64 on the CPU.
+     *  \param energy_steps  of ResidualPlan::encode()
+     *  \param keys          null: in the clear */
+    torch::Tensor symbols(const Coded& coded,
+                          const std::vector<int>& energy_steps,
+                          int64_t symbols,
+                          const PictureKeys* keys) const;
+
+    //! What arrived.
+    struct Received {
+        HybridBases bases;
+        std::vector<int> energy_steps;
+        std::vector<PictureSeal::Run> runs; //!< where they are sealed
+        torch::Tensor outage;               //!< N bool: nothing arrived
+    };
+    /*! \param values       N x symbols complex64, as received; of none, bases are grey
+     *  \param reliability  N x symbols float32
+     *  \param snr_db       N float32 on the CPU
+     *  \param shape        of the images
+     *  \param keys         null: a sealed base is an outage; else one in the clear is */
+    Received receive(const torch::Tensor& values,
+                     const torch::Tensor& reliability,
+                     const torch::Tensor& snr_db,
+                     const ImageShape& shape,
+                     const PictureKeys* keys);
+
+private:
+    std::size_t room(int64_t symbols, bool sealed) const;
+    bool unpack(const std::string& payload,
+                const ImageShape& shape,
+                std::size_t row,
+                const PictureKeys* keys,
+                Received& received);
+
+    std::unique_ptr<PictureCoder> d_coder;
+    BitLink d_link;
+};
+
+} // namespace djescc
