@@ -60,7 +60,10 @@ set(djescc_core_sources
     digital/picture_coder.cc
     digital/quality_search.cc
     eval/evaluation.cc
+    eval/link_errors.cc
     eval/quality_table.cc
+    eval/shannon_bound.cc
+    eval/stage_sums.cc
     files/config.cc
     files/file_io.cc
     files/safetensors.cc

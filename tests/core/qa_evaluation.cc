@@ -14,6 +14,7 @@
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/metrics/quality.h>
+#include <optional>
 #include <torch/torch.h>
 
 namespace djescc {
@@ -87,10 +88,14 @@ public:
     {
         seen = symbols.values;
         reliability = conditions.reliability;
-        return torch::full({ seen.size(0), shape.channels, shape.height, shape.width },
-                           0.3333);
+        DecodedImages decoded(torch::full(
+            { seen.size(0), shape.channels, shape.height, shape.width }, 0.3333));
+        if (outage_below_db)
+            decoded.outage = conditions.snr_db.to(torch::kCPU) < *outage_below_db;
+        return decoded;
     }
     torch::Tensor seen, reliability;
+    std::optional<double> outage_below_db; //!< undefined outages where there is none
 };
 
 //! The codec of these two.
@@ -122,14 +127,19 @@ struct Chain {
         encryptor, std::make_shared<Straight>(), decoder, std::make_shared<DarkenAgain>()
     };
 
-    ChainQuality measured(const MeasureOptions& options) const
+    ChainRunner runner() const
     {
-        ChainRunner runner(Cipher::create({ { "type", "none" } }),
+        return ChainRunner(Cipher::create({ { "type", "none" } }),
                            std::make_shared<StraightCodec>(),
                            nets,
                            torch::kCPU,
                            { 0, 20 });
-        return measure_quality(runner, Pictures(), options);
+    }
+
+    ChainQuality measured(const MeasureOptions& options) const
+    {
+        auto chain = runner();
+        return measure_quality(chain, Pictures(), options);
     }
 };
 
@@ -148,6 +158,8 @@ class qa_evaluation : public CppUnit::TestFixture
     CPPUNIT_TEST_SUITE(qa_evaluation);
     CPPUNIT_TEST(means_and_intervals_follow_their_definition);
     CPPUNIT_TEST(draws_of_one_image_are_one_observation);
+    CPPUNIT_TEST(several_channels_are_each_as_alone);
+    CPPUNIT_TEST(outages_are_counted_over_images_and_draws);
     CPPUNIT_TEST(erased_symbols_are_zeros_in_the_right_number);
     CPPUNIT_TEST(rounding_gives_8_bit_images_and_lets_gradients_pass);
     CPPUNIT_TEST(average_of_weights_follows_its_recursion);
@@ -198,6 +210,55 @@ class qa_evaluation : public CppUnit::TestFixture
         CPPUNIT_ASSERT_DOUBLES_EQUAL(once.protected_images.psnr_db_interval,
                                      thrice.protected_images.psnr_db_interval,
                                      1e-9);
+    }
+
+    void several_channels_are_each_as_alone()
+    {
+        const Chain chain;
+        MeasureOptions options;
+        options.batch = 5;
+        options.draws = 2;
+        auto runner = chain.runner();
+        std::vector<torch::Tensor> last;
+        options.watch = [&](const MeasuredImage&) { last.push_back(chain.decoder->seen); };
+        measure_qualities(
+            runner, Pictures(), options, { { { 3, 3 }, 0 }, { { 20, 20 }, 0.25 } });
+        const auto together = last.back();
+        options.snr_db = { 20, 20 };
+        options.damage.erased = 0.25;
+        measure_quality(runner, Pictures(), options);
+        CPPUNIT_ASSERT(torch::equal(together, last.back()));
+    }
+
+    void outages_are_counted_over_images_and_draws()
+    {
+        const Chain chain;
+        MeasureOptions options;
+        options.batch = 7;
+        options.draws = 3;
+        CPPUNIT_ASSERT_EQUAL(int64_t(0), chain.measured(options).outages);
+        chain.decoder->outage_below_db = 10;
+        int64_t watched = 0, sent = 0;
+        std::vector<int64_t> draws(3, 0);
+        options.watch = [&](const MeasuredImage& image) {
+            sent++;
+            watched += image.outage ? 1 : 0;
+            draws.at(static_cast<std::size_t>(image.draw))++;
+            CPPUNIT_ASSERT(image.decrypted.sizes() == Pictures::picture(0).sizes());
+        };
+        auto runner = chain.runner();
+        const auto qualities = measure_qualities(
+            runner,
+            Pictures(),
+            options,
+            { { { 0, 9 }, 0 }, { { 0, 20 }, 0 }, { { 11, 20 }, 0 } });
+        CPPUNIT_ASSERT_EQUAL(3 * image_count, qualities[0].outages);
+        // SNRs are spread evenly: about half of them lie below.
+        CPPUNIT_ASSERT(std::abs(qualities[1].outages - 3 * image_count / 2) <= 1);
+        CPPUNIT_ASSERT_EQUAL(int64_t(0), qualities[2].outages);
+        CPPUNIT_ASSERT_EQUAL(qualities[0].outages + qualities[1].outages, watched);
+        CPPUNIT_ASSERT_EQUAL(9 * image_count, sent);
+        CPPUNIT_ASSERT(draws == std::vector<int64_t>(3, 3 * image_count));
     }
 
     void erased_symbols_are_zeros_in_the_right_number()

@@ -45,6 +45,7 @@ set(djescc_core_tests
     qa_role_runner.cc
     qa_safetensors.cc
     qa_sha256.cc
+    qa_shannon_bound.cc
     qa_side_bytes.cc
     qa_sigmf.cc
     qa_symbol_batches.cc

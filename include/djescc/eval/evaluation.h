@@ -9,12 +9,15 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <djescc/data/dataset.h>
 #include <djescc/export.h>
 #include <djescc/model/model.h>
 #include <djescc/runtime/chain_runner.h>
+#include <functional>
 #include <optional>
+#include <vector>
 
 namespace DJESCC_EXPORT djescc {
 
@@ -39,12 +42,31 @@ struct ChainQuality {
     int64_t images = 0;            //!< images measured, each sent `draws` times
     //! Mean of the complex symbols sent for a pixel of a plain image.
     double channel_uses_per_pixel = 0;
+    //! Times, over images and draws, that the decoder could make nothing of the symbols
+    //! and its image is a mere stand-in: DecodedImages::outage.
+    int64_t outages = 0;
 };
 
 //! What happens to images and symbols on their way, noise apart; see SimulatedChannel.
 struct ChainDamage {
     bool round_to_8_bits = false;
     double erased = 0;
+};
+
+//! A channel that images are sent over.
+struct MeasuredChannel {
+    std::array<double, 2> snr_db{ 0, 20 }; //!< Es/N0: spread evenly over this range
+    double erased = 0;                     //!< part of the symbols that is lost, 0 to 1
+};
+
+//! One image that came out of the chain.
+struct MeasuredImage {
+    std::size_t channel = 0; //!< of those that are measured
+    int64_t image = 0;       //!< in the data set
+    int64_t draw = 0;
+    torch::Tensor decrypted; //!< C x H x W float32 in [0, 1], as large as the plain one
+    double psnr_db = 0;
+    bool outage = false;
 };
 
 //! How measure_quality() sends images.
@@ -57,6 +79,8 @@ struct MeasureOptions {
     ChainDamage damage;
     //! What the nets are told, in dB, instead of what the channel has.
     std::optional<double> snr_hint_db;
+    //! Called for every image that came out, where it is set.
+    std::function<void(const MeasuredImage&)> watch{};
 };
 
 /*! Send every image of a data set through the chain and white Gaussian noise.
@@ -65,7 +89,25 @@ ChainQuality measure_quality(ChainRunner& chain,
                              const Dataset& dataset,
                              const MeasureOptions& options);
 
+/*! The same over several channels, each as measure_quality() measures it alone. What does
+ *  not depend on the channel is done once: the encryption, and the encoding too where the
+ *  encoder heeds no SNR.
+ *  \param channels  instead of the SNRs and losses in \p options
+ *  \return one for each channel */
+std::vector<ChainQuality> measure_qualities(ChainRunner& chain,
+                                            const Dataset& dataset,
+                                            const MeasureOptions& options,
+                                            const std::vector<MeasuredChannel>& channels);
+
 //! The same with the nets of a model on disk.
+//! \throws as Model and Dataset
+std::vector<ChainQuality> measure_qualities(const Model& model,
+                                            const Dataset& dataset,
+                                            const MeasureOptions& options,
+                                            const std::vector<MeasuredChannel>& channels,
+                                            const RuntimeOptions& runtime);
+
+//! measure_quality() with the nets of a model on disk.
 //! \throws as Model and Dataset
 ChainQuality measure_quality(const Model& model,
                              const Dataset& dataset,

@@ -33,6 +33,12 @@ struct ChainResult {
     torch::Tensor symbol_counts; //!< N int64, symbols that each image was sent in
 };
 
+//! What leaves the sender: see ChainRunner::send().
+struct SentImages {
+    FrameBatch protected_images, symbols;
+    torch::Tensor symbol_counts; //!< N int64, symbols that each image is sent in
+};
+
 /*! The chain as programs measure it, each role by the RoleRunner that its block has. */
 class ChainRunner
 {
@@ -55,6 +61,19 @@ public:
                     const SimulatedChannel& channel,
                     const at::Generator& generator);
 
+    /*! The sender's half of run(): one encryption, one encoding. What it gives may pass
+     *  several channels where the encoder heeds no SNR, see encoder_heeds_snr().
+     *  \throws as RoleRunner::run() */
+    SentImages send(FrameBatch plain, const SimulatedChannel& channel);
+
+    //! The other half: run() is send() and receive().
+    ChainResult receive(const SentImages& sent,
+                        const SimulatedChannel& channel,
+                        const at::Generator& generator);
+
+    //! Whether the symbols depend on the SNR that the encoder is told.
+    bool encoder_heeds_snr() const;
+
     /*! Encoder, channel and decoder alone.
      *  \param counts  gets ChainResult::symbol_counts
      */
@@ -69,6 +88,11 @@ public:
     RoleRunner& decryptor() { return d_decryptor; }
 
 private:
+    SentImages encode(FrameBatch images, const SimulatedChannel& channel);
+    FrameBatch decode(const SentImages& sent,
+                      const SimulatedChannel& channel,
+                      const at::Generator& generator);
+
     RoleRunner d_encryptor, d_encoder, d_decoder, d_decryptor;
 };
 

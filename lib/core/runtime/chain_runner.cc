@@ -26,6 +26,20 @@ FrameBatch rounded(FrameBatch images, const SimulatedChannel& channel)
     return images;
 }
 
+//! Write what the nets are told into the frames.
+void tell_snr(FrameBatch& batch, const SimulatedChannel& channel)
+{
+    if (batch.facts.empty() || !channel.snr_db.defined() ||
+        channel.snr_db.numel() != static_cast<int64_t>(batch.facts.size())) {
+        throw ConfigError("a channel needs the SNR of each of the frames");
+    }
+    const auto snr_db = channel.snr_db.to(torch::kCPU, torch::kFloat64).contiguous();
+    for (std::size_t i = 0; i < batch.facts.size(); i++) {
+        batch.facts[i].snr_db =
+            channel.snr_hint_db.value_or(snr_db.data_ptr<double>()[i]);
+    }
+}
+
 } // namespace
 
 ChainRunner::ChainRunner(const ModelSource& source, const RunnerOptions& options)
@@ -53,13 +67,34 @@ ChainResult ChainRunner::run(FrameBatch plain,
                              const SimulatedChannel& channel,
                              const at::Generator& generator)
 {
+    return receive(send(std::move(plain), channel), channel, generator);
+}
+
+SentImages ChainRunner::send(FrameBatch plain, const SimulatedChannel& channel)
+{
+    auto images = rounded(d_encryptor.run(std::move(plain)), channel);
+    auto sent = encode(images, channel);
+    sent.protected_images = std::move(images);
+    return sent;
+}
+
+ChainResult ChainRunner::receive(const SentImages& sent,
+                                 const SimulatedChannel& channel,
+                                 const at::Generator& generator)
+{
     ChainResult result;
-    result.protected_images = rounded(d_encryptor.run(std::move(plain)), channel);
-    result.decoded = rounded(
-        transmit(result.protected_images, channel, generator, &result.symbol_counts),
-        channel);
+    result.protected_images = sent.protected_images;
+    result.symbol_counts = sent.symbol_counts;
+    result.decoded = rounded(decode(sent, channel, generator), channel);
     result.decrypted = d_decryptor.run(result.decoded);
     return result;
+}
+
+bool ChainRunner::encoder_heeds_snr() const
+{
+    // Only the decoders of these take the SNR, for soft bits.
+    const auto type = d_encoder.codec().config().at("type");
+    return d_encoder.codec().needs().snr && type != "separate" && type != "hybrid";
 }
 
 FrameBatch ChainRunner::transmit(FrameBatch images,
@@ -67,34 +102,47 @@ FrameBatch ChainRunner::transmit(FrameBatch images,
                                  const at::Generator& generator,
                                  torch::Tensor* counts)
 {
-    if (images.facts.empty() || !channel.snr_db.defined() ||
-        channel.snr_db.numel() != static_cast<int64_t>(images.facts.size())) {
-        throw ConfigError("a channel needs the SNR of each of the frames");
-    }
-    const auto snr_db = channel.snr_db.to(torch::kCPU, torch::kFloat64).contiguous();
-    for (std::size_t i = 0; i < images.facts.size(); i++) {
-        images.facts[i].snr_db =
-            channel.snr_hint_db.value_or(snr_db.data_ptr<double>()[i]);
-    }
-    const auto shape = images.facts.front().shape;
-    auto symbols = d_encoder.run(std::move(images));
-    const c10::InferenceMode inference;
-    if (symbols.facts.front().parts > 1) {
-        symbols = join_parts(std::move(symbols), d_encoder.symbol_counts(shape));
-    }
-    const auto device = symbols.values.device();
-    const auto count = symbols.values.size(0);
-    auto received = through_channel({ symbols.values, symbols.counts, {} },
-                                    channel.snr_db.to(device),
-                                    channel.erased > 0
-                                        ? torch::full({ count }, channel.erased, device)
-                                        : torch::Tensor(),
-                                    generator);
+    const auto sent = encode(std::move(images), channel);
     if (counts != nullptr) {
-        *counts = symbols.counts.defined()
-                      ? symbols.counts
-                      : torch::full({ count }, symbols.values.size(1), torch::kInt64);
+        *counts = sent.symbol_counts;
     }
+    return decode(sent, channel, generator);
+}
+
+SentImages ChainRunner::encode(FrameBatch images, const SimulatedChannel& channel)
+{
+    tell_snr(images, channel);
+    const auto shape = images.facts.front().shape;
+    SentImages sent;
+    sent.symbols = d_encoder.run(std::move(images));
+    const c10::InferenceMode inference;
+    if (sent.symbols.facts.front().parts > 1) {
+        sent.symbols =
+            join_parts(std::move(sent.symbols), d_encoder.symbol_counts(shape));
+    }
+    const auto& values = sent.symbols.values;
+    sent.symbol_counts =
+        sent.symbols.counts.defined()
+            ? sent.symbols.counts
+            : torch::full({ values.size(0) }, values.size(1), torch::kInt64);
+    return sent;
+}
+
+FrameBatch ChainRunner::decode(const SentImages& sent,
+                               const SimulatedChannel& channel,
+                               const at::Generator& generator)
+{
+    FrameBatch symbols = sent.symbols;
+    tell_snr(symbols, channel);
+    const c10::InferenceMode inference;
+    const auto device = symbols.values.device();
+    auto received = through_channel(
+        { symbols.values, symbols.counts, {} },
+        channel.snr_db.to(device),
+        channel.erased > 0
+            ? torch::full({ symbols.values.size(0) }, channel.erased, device)
+            : torch::Tensor(),
+        generator);
     symbols.values = received.symbols.values;
     symbols.reliability = received.reliability;
     return d_decoder.run(std::move(symbols));
