@@ -24,6 +24,7 @@ class FrameCollector : public gr::sync_block
 public:
     struct Frame {
         int64_t item_count = 0;
+        bool outage = false; //!< the image is a mere stand-in
         std::string name;
         torch::Tensor image; //!< C x H x W, shrunk where it is large; of kept frames
     };

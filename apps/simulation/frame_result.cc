@@ -10,6 +10,7 @@
 
 #include "snr_list.h"
 #include "text_table.h"
+#include <algorithm>
 #include <cmath>
 #include <ostream>
 
@@ -66,7 +67,7 @@ struct MeanQuality {
 };
 
 struct SnrMeans {
-    int64_t count = 0;
+    int64_t count = 0, outages = 0;
     MeanQuality decrypted, protected_, decoded;
     Mean seconds;
 };
@@ -84,9 +85,26 @@ std::vector<std::string> titles(std::vector<std::string> first,
     return first;
 }
 
+bool any_outage(const std::vector<FrameResult>& frames)
+{
+    return std::any_of(
+        frames.begin(), frames.end(), [](const auto& frame) { return frame.outage; });
+}
+
+//! Titles of the last columns: that of outages only where there are any.
+std::vector<std::string> last_titles(const std::vector<FrameResult>& frames,
+                                     std::vector<std::string> usual,
+                                     const char* outage)
+{
+    if (any_outage(frames))
+        usual.push_back(outage);
+    return usual;
+}
+
 void print_frames(const std::vector<FrameResult>& frames, std::ostream& out)
 {
-    TextTable table(titles({ "picture", "SNR dB" }, { "symbols", "seconds" }));
+    TextTable table(titles({ "picture", "SNR dB" },
+                           last_titles(frames, { "symbols", "seconds" }, "outage")));
     for (std::size_t i = 0; i < frames.size(); i++) {
         const auto& frame = frames[i];
         if (i > 0 && frame.snr_db != frames[i - 1].snr_db)
@@ -97,6 +115,8 @@ void print_frames(const std::vector<FrameResult>& frames, std::ostream& out)
         add_cells(row, frame.decoded);
         row.push_back(std::to_string(frame.symbols));
         row.push_back(format_number(frame.seconds, seconds_decimals));
+        if (any_outage(frames))
+            row.push_back(frame.outage ? "yes" : "");
         table.add(std::move(row));
     }
     table.print(out);
@@ -111,12 +131,14 @@ void print_means(const std::vector<FrameResult>& frames, std::ostream& out)
             order.push_back(frame.snr_db);
         auto& mean = means[frame.snr_db];
         mean.count++;
+        mean.outages += frame.outage ? 1 : 0;
         mean.decrypted.add(frame.decrypted);
         mean.protected_.add(frame.protected_);
         mean.decoded.add(frame.decoded);
         mean.seconds.add(frame.seconds);
     }
-    TextTable table(titles({ "SNR dB", "frames" }, { "seconds" }));
+    TextTable table(
+        titles({ "SNR dB", "frames" }, last_titles(frames, { "seconds" }, "outages")));
     for (const double snr_db : order) {
         const auto& mean = means.at(snr_db);
         std::vector<std::string> row{ format_snr(snr_db), std::to_string(mean.count) };
@@ -124,6 +146,8 @@ void print_means(const std::vector<FrameResult>& frames, std::ostream& out)
         add_cells(row, mean.protected_.value());
         add_cells(row, mean.decoded.value());
         row.push_back(format_number(mean.seconds.value(), seconds_decimals));
+        if (any_outage(frames))
+            row.push_back(std::to_string(mean.outages));
         table.add(std::move(row));
     }
     table.print(out);
@@ -141,6 +165,7 @@ nlohmann::json to_json(const std::vector<FrameResult>& frames)
                          { "ssim", number(frame.decrypted.ssim) },
                          { "protected", to_json(frame.protected_) },
                          { "decoded", to_json(frame.decoded) },
+                         { "outage", frame.outage },
                          { "symbols", frame.symbols },
                          { "seconds", frame.seconds } });
     return { { "frames", list } };

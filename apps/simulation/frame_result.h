@@ -29,6 +29,7 @@ struct FrameResult {
     Quality decrypted;   //!< what the recipient sees
     Quality protected_;  //!< what the encryption net made
     Quality decoded;     //!< what the provider's receiver sees
+    bool outage = false; //!< nothing could be decoded; the pictures are stand-ins
     int64_t symbols = 0; //!< complex channel symbols sent
     int64_t pixels = 0;  //!< of the plain picture, all channels
     double seconds = 0;  //!< the frame's share, by pixels, of the run's wall-clock time
@@ -37,5 +38,6 @@ struct FrameResult {
 //! {"frames": [...]}; figures that are infinite or were not measured become null.
 nlohmann::json to_json(const std::vector<FrameResult>& frames);
 
-//! Prints the frames and the means for each SNR; of many frames the means alone.
+//! Prints the frames and the means for each SNR, of many frames the means alone, and the outages
+//! where there were any.
 void print_results(const std::vector<FrameResult>& frames, std::ostream& out);

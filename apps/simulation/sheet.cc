@@ -20,8 +20,10 @@ namespace {
 constexpr int64_t smallest_cell = 192; // below that nobody sees anything
 constexpr int64_t largest_cell = 384;  // four beside each other fit a screen
 
-std::string caption(const Quality& quality)
+std::string caption(const Quality& quality, bool outage)
 {
+    if (outage)
+        return "outage";
     if (std::isinf(quality.psnr_db))
         return "identical";
     return format_number(quality.psnr_db, 1) + " dB, SSIM " +
@@ -41,9 +43,9 @@ void Sheet::add(const SimulationRun& run, double snr_db)
             { frame.image + "\n" + format_snr(snr_db) + " dB SNR",
               { images.plain, images.protected_, images.decoded, images.decrypted },
               { "",
-                caption(frame.protected_),
-                caption(frame.decoded),
-                caption(frame.decrypted) } });
+                caption(frame.protected_, false),
+                caption(frame.decoded, frame.outage),
+                caption(frame.decrypted, frame.outage) } });
         d_longest_side =
             std::max({ d_longest_side, images.plain.size(1), images.plain.size(2) });
     }

@@ -235,6 +235,7 @@ SimulationRun Flowgraph::results(double snr_db)
         frame.decrypted = of(decrypted_quality, id);
         frame.protected_ = of(protected_quality, id);
         frame.decoded = of(decoded_quality, id);
+        frame.outage = arrived.outage;
         frame.symbols = d_symbols->frames().at(id).item_count;
         frame.pixels = d_plain->frames().at(id).item_count;
         all_pixels += static_cast<double>(frame.pixels);

@@ -39,14 +39,27 @@ void frame_counters::drop(const std::string& reason, const std::string& detail)
 {
     std::lock_guard<std::mutex> lock(d_mutex);
     d_drops[reason]++;
+    log("dropped: " + reason + (detail.empty() ? "" : " (" + detail + ")") + "; " +
+        std::to_string(total()) + " dropped so far");
+}
+
+void frame_counters::count_outage()
+{
+    std::lock_guard<std::mutex> lock(d_mutex);
+    d_outages++;
+    log("outage: nothing could be decoded; " + std::to_string(d_outages) +
+        " outages so far");
+}
+
+void frame_counters::log(const std::string& line)
+{
     const auto now = std::chrono::steady_clock::now();
     if (!d_log || (d_logged && now - d_last_log < log_interval)) {
         return;
     }
     d_logged = true;
     d_last_log = now;
-    d_log("dropped: " + reason + (detail.empty() ? "" : " (" + detail + ")") + "; " +
-          std::to_string(total()) + " dropped so far");
+    d_log(line);
 }
 
 uint64_t frame_counters::frames_in() const
@@ -74,6 +87,12 @@ uint64_t frame_counters::dropped_total() const
     return total();
 }
 
+uint64_t frame_counters::outages() const
+{
+    std::lock_guard<std::mutex> lock(d_mutex);
+    return d_outages;
+}
+
 uint64_t frame_counters::total() const
 {
     uint64_t sum = 0;
@@ -96,6 +115,9 @@ std::map<std::string, uint64_t> frame_counters::all() const
                                               { "frames_out", d_frames_out } };
     for (const auto& [reason, count] : d_drops) {
         counters["dropped: " + reason] = count;
+    }
+    if (d_outages > 0) {
+        counters["outages"] = d_outages;
     }
     return counters;
 }

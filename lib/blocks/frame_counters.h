@@ -19,7 +19,7 @@ namespace gr {
 namespace djescc {
 
 /*! Thread-safe counters of frames, with a line to a log once in a while when frames are
- *  dropped: at once for the first, then at most every five seconds. */
+ *  dropped or come as outages: at once for the first, then at most every five seconds. */
 class frame_counters
 {
 public:
@@ -33,23 +33,30 @@ public:
     //! Count a dropped frame. \p detail goes into the log only.
     void drop(const std::string& reason, const std::string& detail = {});
 
+    //! Count a frame whose image is a mere stand-in: an outage. It is no dropped frame.
+    void count_outage();
+
     uint64_t frames_in() const;
     uint64_t frames_out() const;
     uint64_t dropped(const std::string& reason) const;
     uint64_t dropped_total() const;
+    uint64_t outages() const;
 
     //! Reason and count of what was dropped.
     std::map<std::string, uint64_t> drops() const;
 
-    //! `frames_in`, `frames_out` and `dropped: <reason>` for each reason that occurred.
+    //! `frames_in`, `frames_out`, `dropped: <reason>` for each reason that occurred, and
+    //! `outages` where there were any.
     std::map<std::string, uint64_t> all() const;
 
 private:
     uint64_t total() const;
+    void log(const std::string& line);
 
     mutable std::mutex d_mutex;
     uint64_t d_frames_in = 0;
     uint64_t d_frames_out = 0;
+    uint64_t d_outages = 0;
     std::map<std::string, uint64_t> d_drops;
     log_function d_log;
     bool d_logged = false;

@@ -38,6 +38,7 @@ enum entry : size_t {
     side_entry,
     part_entry,
     parts_entry,
+    outage_entry,
     entry_count
 };
 
@@ -59,7 +60,8 @@ const entry_values& entry_keys()
                                        pmt::intern("snr_db"),
                                        pmt::intern("side"),
                                        pmt::intern("part"),
-                                       pmt::intern("parts") };
+                                       pmt::intern("parts"),
+                                       pmt::intern("outage") };
     return keys;
 }
 
@@ -184,6 +186,15 @@ bool read_parts(const entry_values& entries, int64_t& part, int64_t& parts)
     return parts <= ::djescc::max_parts && part >= 0 && part < parts;
 }
 
+bool read_outage(const pmt::pmt_t& entry, bool& outage)
+{
+    if (!entry) {
+        return true;
+    }
+    outage = pmt::is_true(entry);
+    return pmt::is_bool(entry);
+}
+
 } // namespace
 
 const pmt::pmt_t& packet_len_key()
@@ -247,7 +258,8 @@ std::optional<frame_info> frame_info::from_pmt(const pmt::pmt_t& value)
         !read_plain(entries, info.plain) ||
         !read_snr(entries[snr_db_entry], info.snr_db) ||
         !read_side(entries[side_entry], info.side) ||
-        !read_parts(entries, info.part, info.parts)) {
+        !read_parts(entries, info.part, info.parts) ||
+        !read_outage(entries[outage_entry], info.outage)) {
         return std::nullopt;
     }
     return info;
@@ -319,6 +331,11 @@ pmt::pmt_t frame_info::to_pmt() const
     } else {
         erase_entry(part_entry);
         erase_entry(parts_entry);
+    }
+    if (outage) {
+        write(outage_entry, pmt::PMT_T);
+    } else {
+        erase_entry(outage_entry);
     }
     return result;
 }

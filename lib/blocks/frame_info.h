@@ -38,8 +38,8 @@ std::optional<double> number_from_pmt(const pmt::pmt_t& value);
  *
  *  The entries of the facts are `id`, `width`, `height`, `channels`, `plain_width`,
  *  `plain_height`, `plain_channels`, `model` (16 hexadecimal digits), `snr_db`, `side`
- *  (u8vector), `part` and `parts`. The last three are written only where there are side
- *  bytes or several parts. */
+ *  (u8vector), `part`, `parts` and `outage`. The last four are written only where there
+ *  are side bytes, several parts or an outage. */
 struct frame_info : ::djescc::FrameFacts {
     std::optional<std::string> name;
 
@@ -66,7 +66,7 @@ struct frame_info : ::djescc::FrameFacts {
 
     //! \cond
     //! Values of the known entries of a dictionary, null where it has none.
-    using entry_values = std::array<pmt::pmt_t, 13>;
+    using entry_values = std::array<pmt::pmt_t, 14>;
     //! \endcond
 
 private:

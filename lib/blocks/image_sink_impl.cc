@@ -44,6 +44,9 @@ std::map<std::string, uint64_t> image_sink_impl::counters() const
     for (const auto& [reason, count] : d_counters.drops()) {
         counters["dropped: " + reason] = count;
     }
+    if (outages() > 0) {
+        counters["outages"] = outages();
+    }
     return counters;
 }
 
@@ -61,6 +64,9 @@ bool image_sink_impl::stop()
 void image_sink_impl::write_frame(frame<float> taken)
 {
     const frame_info info = taken.info;
+    if (info.outage) {
+        d_counters.count_outage();
+    }
     const torch::Tensor image = image_tensor(std::move(taken))[0];
     try {
         d_writer.write(image, info.id, info.name.value_or(""));

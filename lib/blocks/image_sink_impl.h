@@ -27,6 +27,7 @@ public:
     uint64_t frames_in() const override { return d_counters.frames_in(); }
     uint64_t written() const override { return d_counters.frames_out(); }
     uint64_t dropped() const override { return d_counters.dropped_total(); }
+    uint64_t outages() const override { return d_counters.outages(); }
     std::map<std::string, uint64_t> counters() const override;
 
     bool stop() override;

@@ -25,10 +25,17 @@ public:
 
     void set_snr_hint(double snr_db) override { d_hint.set(snr_db); }
     void clear_snr_hint() override { d_hint.clear(); }
+    uint64_t outages() const override { return d_counters.outages(); }
 
 protected:
     void prepare() override { runner().set_snr_hint(d_hint.get()); }
     const char* refuse(const frame<gr_complex>& candidate) override;
+    void made(const ::djescc::FrameFacts& facts) override
+    {
+        if (facts.outage) {
+            d_counters.count_outage();
+        }
+    }
     void assemble(std::vector<frame<gr_complex>>& batch) override;
     bool holds_back() const override { return d_parts.open(); }
     void release() override;

@@ -73,6 +73,9 @@ protected:
     //! Put frames together that make one: what is left is shown to the net.
     virtual void assemble(std::vector<frame<Input>>&) {}
 
+    //! Called for each frame that the net made.
+    virtual void made(const ::djescc::FrameFacts&) {}
+
     //! Called before each batch, in the block's thread.
     virtual void prepare() {}
 
@@ -160,6 +163,7 @@ private:
         for (size_t i = 0; i < results.size(); i++) {
             auto& info = infos[i / rows_per_frame];
             static_cast<::djescc::FrameFacts&>(info) = output.facts[i];
+            made(output.facts[i]);
             auto& result = results[i];
             this->finish_frame(
                 std::move(result.items), result.length, info.to_pmt(), result.channels);

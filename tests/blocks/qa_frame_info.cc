@@ -24,6 +24,7 @@ class qa_frame_info : public CppUnit::TestCase
     CPPUNIT_TEST(entries_survive_the_round_trip);
     CPPUNIT_TEST(models_are_fingerprints);
     CPPUNIT_TEST(side_bytes_and_parts_have_ranges);
+    CPPUNIT_TEST(outages_are_told_only_where_there_are_any);
     CPPUNIT_TEST(cleared_facts_are_left_out);
     CPPUNIT_TEST(unknown_entries_are_kept);
     CPPUNIT_TEST(absent_entries_stay_absent);
@@ -111,6 +112,19 @@ public:
                              frame_info::from_pmt(with("parts", number(3)))->parts);
     }
 
+    void outages_are_told_only_where_there_are_any()
+    {
+        const auto key = pmt::intern("outage");
+        auto info = image_info(1, 2, 2);
+        CPPUNIT_ASSERT(!pmt::dict_has_key(info.to_pmt(), key));
+        info.outage = true;
+        const auto read = frame_info::from_pmt(info.to_pmt());
+        CPPUNIT_ASSERT(read && read->outage);
+        CPPUNIT_ASSERT(pmt::is_true(pmt::dict_ref(read->to_pmt(), key, pmt::PMT_F)));
+        CPPUNIT_ASSERT(!frame_info::from_pmt(with("outage", pmt::PMT_F))->outage);
+        CPPUNIT_ASSERT(!frame_info::from_pmt(with("outage", pmt::from_long(1))));
+    }
+
     //! What was cleared is not said again by the dictionary that came in.
     void cleared_facts_are_left_out()
     {
@@ -122,6 +136,7 @@ public:
         info.side = { 1 };
         info.part = 1;
         info.parts = 2;
+        info.outage = true;
         auto read = frame_info::from_pmt(info.to_pmt());
         CPPUNIT_ASSERT(read);
         static_cast<::djescc::FrameFacts&>(*read) = image_info(1, 2, 2);

@@ -40,6 +40,9 @@ class qa_jscc_blocks : public CppUnit::TestFixture
     CPPUNIT_TEST(symbols_that_are_not_finite);
     CPPUNIT_TEST(waiting_frames_share_an_inference);
     CPPUNIT_TEST(hints_reach_the_nets);
+#ifdef DJESCC_HAVE_DIGITAL
+    CPPUNIT_TEST(outages_are_counted_and_told);
+#endif
     CPPUNIT_TEST_SUITE_END();
 
     std::optional<::djescc::test::ScratchFolder> d_folder;
@@ -338,6 +341,47 @@ def forward(self, symbols: Tensor, height: int, width: int, snr_db: Tensor) -> T
             assert_told(expected.value_or(0.75), told(at_decoder, 0.75));
         }
     }
+
+#ifdef DJESCC_HAVE_DIGITAL
+    /*! A model of codec separate, with HEVC's picture in QPSK at rate 1/2.
+     *  \return its directory */
+    std::string digital_model() const
+    {
+        ::djescc::Manifest manifest;
+        manifest.name = "digital";
+        manifest.cipher = { { "type", "none" } };
+        manifest.codec = { { "type", "separate" }, { "speed", "fast" } };
+        manifest.training = { { "note", "needs no training" } };
+        const auto directory = d_folder->path("digital");
+        ::djescc::save_model(directory, manifest, ::djescc::test::random_nets(manifest));
+        return directory;
+    }
+
+    void outages_are_counted_and_told()
+    {
+        const auto model = digital_model();
+        auto info = image_info(4, 48, 64);
+        const auto image = random_image(info, 1);
+        auto encoder = role_of(::djescc::Role::encode, model);
+        const auto good = to_symbols(run_image(encoder, to_tensor(image, info.shape)));
+        info.snr_db = 20;
+        stream<gr_complex> input;
+        input.append_frame(good, info);
+        input.append_frame(random_symbols(good.size(), 2), info);
+        input.append_frame(good, info);
+        const auto block = jscc_decoder::make(model, "cpu");
+        const auto frames = split_frames(run_block<float>(block, input));
+        CPPUNIT_ASSERT_EQUAL(size_t(3), frames.size());
+        CPPUNIT_ASSERT(!frames[0].info.outage);
+        CPPUNIT_ASSERT(frames[1].info.outage);
+        CPPUNIT_ASSERT(!frames[2].info.outage);
+        CPPUNIT_ASSERT(frames[0].items == frames[2].items);
+        CPPUNIT_ASSERT(frames[1].items == std::vector<float>(image.size(), 0.5F));
+        CPPUNIT_ASSERT_EQUAL(uint64_t(1), block->outages());
+        CPPUNIT_ASSERT_EQUAL(uint64_t(1), block->counters().at("outages"));
+        CPPUNIT_ASSERT_EQUAL(uint64_t(0), block->dropped_total());
+    }
+#endif
 };
 
 static const CPPUNIT_NS::AutoRegisterSuite<qa_jscc_blocks>

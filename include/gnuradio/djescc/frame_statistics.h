@@ -59,7 +59,8 @@ public:
     virtual uint64_t dropped_total() const = 0;
 
     //! Every counter by name: `frames_in`, `frames_out`, and `dropped: <reason>` for each
-    //! reason that occurred. Model blocks add `batches` and `largest_batch`.
+    //! reason that occurred. Model blocks add `batches` and `largest_batch`, jscc_decoder
+    //! `outages` where there were any.
     virtual std::map<std::string, uint64_t> counters() const = 0;
 };
 

@@ -55,8 +55,12 @@ public:
     //! Frames dropped for any reason.
     virtual uint64_t dropped() const = 0;
 
+    //! Frames that the decoder marked as outages, with the entry `outage`. They are
+    //! written as others are.
+    virtual uint64_t outages() const = 0;
+
     //! `frames_in`, `written`, and `dropped: <reason>` for each reason that occurred:
-    //! those of frame_statistics, and `not written`.
+    //! those of frame_statistics, and `not written`; `outages` where there were any.
     virtual std::map<std::string, uint64_t> counters() const = 0;
 };
 

@@ -8,6 +8,7 @@
  *  The provider's receiving block, which decodes symbols to images. */
 #pragma once
 
+#include <cstdint>
 #include <gnuradio/block.h>
 #include <gnuradio/djescc/api.h>
 #include <gnuradio/djescc/frame_statistics.h>
@@ -32,6 +33,9 @@ namespace djescc {
  * Frames with `parts` are joined to one image. Where later parts are missing, the image
  * is decoded of the first ones; a part whose earlier ones are missing is dropped as
  * `missing part`.
+ *
+ * An image of which nothing could be decoded goes on as the codec's stand-in, grey; its
+ * dictionary has `outage`, true.
  *
  * Message port `snr` (input): the hint, Es/N0 in dB, as a number or a pair
  * (anything . number); `#f` or nil clears it.
@@ -67,6 +71,11 @@ public:
 
     //! Back to the frames' own `snr_db`, or to the middle of the trained range.
     virtual void clear_snr_hint() = 0;
+
+    //! Images of which nothing could be decoded: each is sent on as a mere stand-in, with
+    //! the entry `outage` in its dictionary. Only codecs that either arrive or do not
+    //! have such.
+    virtual uint64_t outages() const = 0;
 
     //! Seconds spent in the net so far, transfers included.
     virtual double inference_seconds() const = 0;

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(image_sink.h) */
-/* BINDTOOL_HEADER_FILE_HASH(e03c45341150c44dbbcfb757abffb500) */
+/* BINDTOOL_HEADER_FILE_HASH(26c42d6dc935327e725796a3b8337531) */
 
 #include <gnuradio/djescc/image_sink.h>
 #include <pybind11/pybind11.h>
@@ -44,7 +44,12 @@ frame rate out of range.)doc");
               "Frames that began at the input, good or bad.");
     block.def("written", &image_sink::written, "Frames written.");
     block.def("dropped", &image_sink::dropped, "Frames dropped for any reason.");
+    block.def(
+        "outages",
+        &image_sink::outages,
+        "Frames that the decoder marked as outages; they are written as others are.");
     block.def("counters",
               &image_sink::counters,
-              "Every counter by name: `frames_in`, `written`, `dropped: <reason>`.");
+              "Every counter by name: `frames_in`, `written`, `dropped: <reason>`, "
+              "`outages`.");
 }

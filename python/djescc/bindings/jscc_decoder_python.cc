@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(jscc_decoder.h) */
-/* BINDTOOL_HEADER_FILE_HASH(c6ddaa10cc366ee3930c1cb57026c53c) */
+/* BINDTOOL_HEADER_FILE_HASH(2da427dadbdcc6f1927fd9572360c1bf) */
 
 #include "frame_statistics_python.h"
 
@@ -29,7 +29,8 @@ void bind_jscc_decoder(py::module& m)
             R"doc(Noisy symbols back to (protected) images (the provider's receive side).
 
 Input: frames of complex64 as jscc_encoder makes them. Output: frames of float32 in [0, 1],
-H x W x C. Symbols of another model are dropped as `foreign model`.
+H x W x C. Symbols of another model are dropped as `foreign model`. An image of which
+nothing could be decoded goes on as a stand-in with the entry `outage`.
 
 Message port `snr` (input): the channel's Es/N0 in dB, a number or a pair
 (anything . number); #f or nil clears it.)doc");
@@ -53,6 +54,9 @@ an unknown or absent device, ConfigError for an argument out of range.)doc");
               &jscc_decoder::inference_seconds,
               "Seconds spent in the net so far, transfers included.");
     bind_frame_statistics(block);
+    block.def("outages",
+              &jscc_decoder::outages,
+              "Images of which nothing could be decoded; each is sent on as a stand-in.");
     block.def(
         "set_snr_hint",
         [](jscc_decoder& self, std::optional<double> snr_db) {
