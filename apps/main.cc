@@ -73,6 +73,7 @@ int main(int argc, char** argv)
     add_keyring_command(program, action);
     add_security_command(program, action);
     add_attack_command(program, action);
+    add_link_command(program, action);
     add_bench_command(program, action);
 
     try {

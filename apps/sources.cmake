@@ -31,6 +31,7 @@ set(djescc_app_sources
     commands/evaluate.cc
     commands/keygen.cc
     commands/keyring.cc
+    commands/link.cc
     commands/model.cc
     commands/model_create.cc
     commands/radio_options.cc
@@ -39,6 +40,8 @@ set(djescc_app_sources
     commands/simulate.cc
     commands/train.cc
     commands/transmit.cc
+    evaluation/baseline.cc
+    evaluation/evaluation_sheet.cc
     evaluation/results.cc
     interrupt.cc
     json_file.cc

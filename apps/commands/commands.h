@@ -24,6 +24,7 @@ void add_dataset_command(CLI::App& program, Action& action);
 void add_evaluate_command(CLI::App& program, Action& action);
 void add_keygen_command(CLI::App& program, Action& action);
 void add_keyring_command(CLI::App& program, Action& action);
+void add_link_command(CLI::App& program, Action& action);
 void add_model_command(CLI::App& program, Action& action);
 void add_receive_command(CLI::App& program, Action& action);
 void add_security_command(CLI::App& program, Action& action);

@@ -30,6 +30,8 @@ constexpr char model_create_footer[] = R"(Examples:
       --cipher-config '{"relu": false, "offset": 0.5}' --codec-config '{"channels": 1}'
   djescc model create --cipher ednn --codec direct --output paper \
       --key '{"r": [0.3, 0.4], "mu": [3.99, 3.99]}'
+  djescc model create --cipher none --codec separate --output qpsk-1-2 --snr=-2,25 \
+      --codec-config '{"bandwidth_ratio": "1/12", "modulation": "qpsk", "code_rate": "1/2"}'
 
 Writes a model that needs no training. Without --key the key comes from the operating
 system's randomness. It stands in encrypt.safetensors and decrypt.safetensors, which only

@@ -36,6 +36,34 @@ nlohmann::json to_json(const djescc::StageQuality& quality)
              { "visual_security_interval", quality.visual_security_interval } };
 }
 
+double outage_percent(const EvaluationResult& result)
+{
+    return 100.0 * static_cast<double>(result.quality.outages) /
+           static_cast<double>(std::max<int64_t>(result.sent, 1));
+}
+
+const char* kind_name(RowKind kind)
+{
+    switch (kind) {
+    case RowKind::digital:
+        return "digital";
+    case RowKind::envelope:
+        return "envelope";
+    case RowKind::bound:
+        return "bound";
+    default:
+        return "model";
+    }
+}
+
+//! Whether the rows are of codes that either arrive or do not, or were so.
+bool tells_outages(const std::vector<EvaluationResult>& results)
+{
+    return std::any_of(results.begin(), results.end(), [](const auto& result) {
+        return result.kind != RowKind::model || result.quality.outages > 0;
+    });
+}
+
 nlohmann::json to_json(const EvaluationResult& result)
 {
     auto json = to_json(result.quality.decrypted);
@@ -44,6 +72,12 @@ nlohmann::json to_json(const EvaluationResult& result)
     json["erased_percent"] = result.at.erased;
     json["protected"] = to_json(result.quality.protected_images);
     json["decoded"] = to_json(result.quality.decoded);
+    json["outages"] = result.quality.outages;
+    json["outage_percent"] = outage_percent(result);
+    if (result.kind == RowKind::envelope)
+        json["best"] = result.best;
+    if (result.kind != RowKind::model)
+        json["kind"] = kind_name(result.kind);
     return json;
 }
 
@@ -80,34 +114,35 @@ std::vector<NamedModel> open_models(const std::vector<std::string>& directories)
 
 void print_results(const std::vector<EvaluationResult>& results, std::ostream& out)
 {
-    TextTable table({ "model",
-                      "SNR dB",
-                      "erased %",
-                      "PSNR dB",
-                      "of MSE",
-                      "SSIM",
-                      "LCES",
-                      "protected",
-                      "SSIM",
-                      "LCES",
-                      "decoded",
-                      "SSIM",
-                      "LCES" });
-    for (const auto& [model, at, quality] : results) {
+    std::vector<std::string> header{ "model",  "SNR dB", "erased %", "PSNR dB",
+                                     "of MSE", "SSIM",   "LCES",     "protected",
+                                     "SSIM",   "LCES",   "decoded",  "SSIM",
+                                     "LCES" };
+    const bool with_outages = tells_outages(results);
+    if (with_outages)
+        header.push_back("outages %");
+    TextTable table(header);
+    for (const auto& result : results) {
+        const auto& quality = result.quality;
         const auto& decrypted = quality.decrypted;
-        table.add({ model,
-                    at.snr,
-                    format_snr(at.erased),
-                    with_interval(decrypted.psnr_db, decrypted.psnr_db_interval),
-                    format_number(decrypted.mean_mse_psnr_db, 3),
-                    format_number(decrypted.ssim, 3),
-                    format_number(decrypted.visual_security, 3),
-                    format_number(quality.protected_images.psnr_db, 3),
-                    format_number(quality.protected_images.ssim, 3),
-                    format_number(quality.protected_images.visual_security, 3),
-                    format_number(quality.decoded.psnr_db, 3),
-                    format_number(quality.decoded.ssim, 3),
-                    format_number(quality.decoded.visual_security, 3) });
+        std::vector<std::string> row{
+            result.model,
+            result.at.snr,
+            format_snr(result.at.erased),
+            with_interval(decrypted.psnr_db, decrypted.psnr_db_interval),
+            format_number(decrypted.mean_mse_psnr_db, 3),
+            format_number(decrypted.ssim, 3),
+            format_number(decrypted.visual_security, 3),
+            format_number(quality.protected_images.psnr_db, 3),
+            format_number(quality.protected_images.ssim, 3),
+            format_number(quality.protected_images.visual_security, 3),
+            format_number(quality.decoded.psnr_db, 3),
+            format_number(quality.decoded.ssim, 3),
+            format_number(quality.decoded.visual_security, 3)
+        };
+        if (with_outages)
+            row.push_back(format_number(outage_percent(result), 1));
+        table.add(std::move(row));
     }
     table.print(out);
 }
@@ -133,10 +168,12 @@ void write_csv(const std::vector<EvaluationResult>& results, const std::string& 
                                     "visual_security",
                                     "visual_security_interval" })
             stream << ',' << stage << '_' << figure;
-    stream << '\n';
-    for (const auto& [model, at, quality] : results) {
-        stream << csv_field(model) << ',' << at.snr_db[0] << ',' << at.snr_db[1] << ','
-               << at.erased;
+    stream << ",outage_percent,best\n";
+    for (const auto& result : results) {
+        const auto& at = result.at;
+        const auto& quality = result.quality;
+        stream << csv_field(result.model) << ',' << at.snr_db[0] << ',' << at.snr_db[1]
+               << ',' << at.erased;
         for (const auto* stage :
              { &quality.decrypted, &quality.protected_images, &quality.decoded })
             for (const double figure : { stage->psnr_db,
@@ -147,25 +184,45 @@ void write_csv(const std::vector<EvaluationResult>& results, const std::string& 
                                          stage->visual_security,
                                          stage->visual_security_interval })
                 stream << ',' << figure;
-        stream << '\n';
+        stream << ',' << outage_percent(result) << ',' << csv_field(result.best) << '\n';
     }
     if (!stream.flush())
         throw djescc::Error(path + " cannot be written");
 }
 
-std::vector<PlotCurve> to_curves(const std::vector<EvaluationResult>& results)
+std::string curve_name(const EvaluationResult& result,
+                       const std::vector<EvaluationResult>& results)
 {
     const auto some_erased = std::any_of(
         results.begin(), results.end(), [](const auto& r) { return r.at.erased > 0; });
+    return some_erased ? result.model + ", " + format_snr(result.at.erased) + " % lost"
+                       : result.model;
+}
+
+std::vector<PlotCurve> to_curves(const std::vector<EvaluationResult>& results)
+{
+    // one of several digital models stands back behind their envelope
+    const auto some_envelope = std::any_of(results.begin(), results.end(), [](auto& r) {
+        return r.kind == RowKind::envelope;
+    });
+    const auto style = [&](RowKind kind) {
+        if (kind == RowKind::digital)
+            return some_envelope ? CurveStyle::thin : CurveStyle::marked;
+        if (kind == RowKind::envelope)
+            return CurveStyle::thick;
+        return kind == RowKind::bound ? CurveStyle::dashed : CurveStyle::marked;
+    };
     std::vector<PlotCurve> curves;
-    for (const auto& [model, at, quality] : results) {
-        const std::string name =
-            some_erased ? model + ", " + format_snr(at.erased) + " % lost" : model;
-        if (curves.empty() || curves.back().name != name)
-            curves.push_back({ name, {} });
-        curves.back().points.push_back({ at.snr_db[0],
-                                         quality.decrypted.psnr_db,
-                                         quality.decrypted.psnr_db_interval });
+    for (const auto& result : results) {
+        const std::string name = curve_name(result, results);
+        auto found = std::find_if(curves.begin(), curves.end(), [&](const auto& curve) {
+            return curve.name == name;
+        });
+        if (found == curves.end())
+            found = curves.insert(curves.end(), { name, {}, style(result.kind) });
+        found->points.push_back({ result.at.snr_db[0],
+                                  result.quality.decrypted.psnr_db,
+                                  result.quality.decrypted.psnr_db_interval });
     }
     return curves;
 }

@@ -15,6 +15,7 @@
 #include <iosfwd>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,10 +35,24 @@ struct EvaluationCase {
     double erased = 0; //!< percent of symbols that are lost
 };
 
+//! What a row stands for.
+enum class RowKind {
+    model,
+    digital,  //!< a model of codec `separate`
+    envelope, //!< the best of several digital ones
+    bound     //!< Shannon's
+};
+
 struct EvaluationResult {
-    std::string model;
+    std::string model; //!< its name, or what the row is
     EvaluationCase at;
     djescc::ChainQuality quality;
+    RowKind kind = RowKind::model;
+    std::string bandwidth_ratio{}; //!< of digital rows, envelopes and bounds, "1/6"
+    std::string best{};            //!< of an envelope: the model that it takes here
+    int64_t sent = 0;              //!< images times draws
+    //! The picture of the contact sheet, where it shows this row.
+    std::optional<djescc::MeasuredImage> shown{};
 };
 
 void print_results(const std::vector<EvaluationResult>& results, std::ostream& out);
@@ -48,6 +63,11 @@ nlohmann::json to_json(const std::vector<EvaluationResult>& results);
 //! A row for each result.
 //! \throws djescc::Error that names the file
 void write_csv(const std::vector<EvaluationResult>& results, const std::string& path);
+
+/*! The row's name in plots and on sheets.
+ *  \param results  among which it stands: what is lost is told where anything is */
+std::string curve_name(const EvaluationResult& result,
+                       const std::vector<EvaluationResult>& results);
 
 //! A curve for each model and part of the symbols that is lost.
 std::vector<PlotCurve> to_curves(const std::vector<EvaluationResult>& results);

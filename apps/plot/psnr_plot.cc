@@ -14,6 +14,7 @@
 #include <cmath>
 #include <djescc/files/config.h>
 #include <locale>
+#include <map>
 #include <sstream>
 
 namespace {
@@ -25,6 +26,14 @@ constexpr std::array<const char*, 7> colours{ "#0072b2", "#d55e00", "#009e73", "
 // gnuplot's filled marks, and for references its open ones
 constexpr std::array<int, 5> marks{ 7, 5, 9, 13, 11 };
 constexpr std::array<int, 5> reference_marks{ 6, 4, 8, 12, 10 };
+// Lines that stand back, told apart by shade and dashes.
+constexpr std::array<const char*, 7> thin_lines{
+    "dt 1 lc rgb '#aaaaaa'", "dt 3 lc rgb '#7f9fbf'", "dt 1 lc rgb '#7f9fbf'",
+    "dt 3 lc rgb '#bf8f5f'", "dt 1 lc rgb '#bf8f5f'", "dt 3 lc rgb '#8fae8f'",
+    "dt 1 lc rgb '#8fae8f'"
+};
+// A longer key stands beside the curves: below them it would leave no room.
+constexpr std::size_t longest_key_below = 5;
 
 template <typename T, std::size_t N>
 T cyclic(const std::array<T, N>& values, std::size_t i)
@@ -72,15 +81,52 @@ std::string colour(std::size_t i)
     return " lc rgb " + gnuplot_string(cyclic(colours, i));
 }
 
+//! \param index  of the curve among those of its style
+std::string drawing(CurveStyle style, std::size_t index)
+{
+    switch (style) {
+    case CurveStyle::thin:
+        return std::string("using 1:2 with lines lw 2 ") + cyclic(thin_lines, index);
+    case CurveStyle::thick:
+        return "using 1:2 with lines lw 4 dt " + std::to_string(index + 1) +
+               " lc rgb '#000000'";
+    case CurveStyle::dashed:
+        return "using 1:2 with lines lw 3 dt " + std::to_string(index + 2) +
+               " lc rgb '#888888'";
+    default:
+        return "using 1:2:3 with yerrorlines lw 2 ps 1.2 pt " +
+               std::to_string(cyclic(marks, index)) + colour(index);
+    }
+}
+
 void draw_curve(Script& script, const PlotCurve& curve, std::size_t index)
 {
     const auto block = script.begin();
     for (const auto& point : curve.points)
         script.row(point.snr_db, point.psnr_db, point.interval);
     script.end();
-    script.draw(block + " using 1:2:3 with yerrorlines lw 2 ps 1.2 pt " +
-                    std::to_string(cyclic(marks, index)) + colour(index),
-                curve.name);
+    script.draw(block + ' ' + drawing(curve.style, index), curve.name);
+}
+
+//! Each curve, those that stand back first, with its number among those of its style.
+std::map<std::string, std::size_t> draw_curves(Script& script,
+                                               const std::vector<PlotCurve>& curves)
+{
+    std::map<std::string, std::size_t> marked;
+    for (const auto style : { CurveStyle::thin,
+                              CurveStyle::thick,
+                              CurveStyle::dashed,
+                              CurveStyle::marked }) {
+        std::size_t index = 0;
+        for (const auto& curve : curves) {
+            if (curve.style != style)
+                continue;
+            if (style == CurveStyle::marked)
+                marked[curve.name] = index;
+            draw_curve(script, curve, index++);
+        }
+    }
+    return marked;
 }
 
 void draw_reference(Script& script, const PlotReference& reference, std::size_t index)
@@ -149,15 +195,13 @@ void write_psnr_plot(const std::string& title,
     if (std::none_of(curves.begin(), curves.end(), has_points))
         throw djescc::Error("there is nothing to plot: no PSNR is finite");
     Script script;
-    for (std::size_t i = 0; i < curves.size(); i++)
-        draw_curve(script, curves[i], i);
-    std::size_t next = curves.size();
+    const auto marked = draw_curves(script, curves);
+    std::size_t next = marked.size();
     for (const auto& reference : references) {
-        std::size_t index = 0;
-        while (index < curves.size() && curves[index].name != reference.curve)
-            index++;
-        draw_reference(script, reference, index < curves.size() ? index : next++);
+        const auto found = marked.find(reference.curve);
+        draw_reference(script, reference, found != marked.end() ? found->second : next++);
     }
+    const bool key_below = curves.size() + references.size() <= longest_key_below;
     write_plots("set encoding utf8\nset title " + gnuplot_string(title) +
                     "\n"
                     "set xlabel 'SNR (Es/N0) in dB'\n"
@@ -165,7 +209,8 @@ void write_psnr_plot(const std::string& title,
                     "set offsets graph 0.02, graph 0.02, graph 0.05, graph 0.05\n"
                     "set autoscale xfix\n"
                     "set grid lt 1 lc rgb '#dddddd'\n"
-                    "set key below vertical maxcols 1 left Left reverse samplen 3\n" +
-                    script.text(),
+                    "set key " +
+                    std::string(key_below ? "below" : "outside right top") +
+                    " vertical maxcols 1 left Left reverse samplen 3\n" + script.text(),
                 stem);
 }

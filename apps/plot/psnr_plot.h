@@ -20,10 +20,18 @@ struct PlotPoint {
         0; //!< half of the 95 % confidence interval; NaN where there is none
 };
 
+enum class CurveStyle {
+    marked, //!< a colour of its own, marks and confidence intervals
+    thin,   //!< one of many that a thick one sums up
+    thick,
+    dashed
+};
+
 //! What was measured of one model.
 struct PlotCurve {
     std::string name;
     std::vector<PlotPoint> points;
+    CurveStyle style = CurveStyle::marked;
 };
 
 /*! Figures from elsewhere, drawn beside what was measured: points, or one PSNR that is

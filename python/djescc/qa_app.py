@@ -27,6 +27,7 @@ COMMANDS = [
     ["transmit"],
     ["receive"],
     ["keygen"],
+    ["link"],
     ["keyring", "create"],
     ["keyring", "info"],
     ["keyring", "split"],

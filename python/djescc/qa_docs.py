@@ -37,6 +37,7 @@ COMMANDS = {  # and the headings of docs/command.md that describe them
     "keyring split": ["keyring"],
     "security": ["security"],
     "attack": ["attack"],
+    "link": ["link"],
     "bench": ["bench"],
 }
 # Every key of these is in the model.json that they make.
@@ -48,7 +49,7 @@ CIPHERS = [
     {"type": "pe"},
     {"type": "none"},
 ]
-CODECS = [{"type": "djscc"}, {"type": "adjscc"}, {"type": "direct"}]
+CODECS = [{"type": "djscc"}, {"type": "adjscc"}, {"type": "direct"}, {"type": "separate"}]
 
 
 def read_page(name):

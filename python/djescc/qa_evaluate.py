@@ -14,7 +14,7 @@ import xml.etree.ElementTree
 import numpy
 from chain_fixture import frames_of, make_model, run_to_end, write_pictures
 from gnuradio import blocks, djescc, gr
-from command_fixture import COMMAND, command_test
+from command_fixture import COMMAND, command_test, run
 
 # What a folder or a stranger's file may say: nothing of it is a command to gnuplot or a shell.
 AWKWARD = "it's `touch hacked` $(touch hacked) <b>&\" @x_{2}\\n"
@@ -36,6 +36,19 @@ def read_picture(path):
 def count(picture, colour):
     """Pixels of a colour."""
     return int(numpy.all(picture == colour, axis=2).sum())
+
+
+def make_digital_model(test, name, **codec):
+    """A model of codec `separate`, or a skipped test where this build has none."""
+    result = run(
+        *["model", "create", "--cipher", "none", "--codec", "separate", "--snr=-2,25"],
+        *["--codec-config", json.dumps({"speed": "fast", **codec})],
+        *["--name", name, "--output", test.path("models", name)],
+    )
+    if 'codec.type "separate" is unknown' in result.stderr:
+        raise unittest.SkipTest("built without digital codecs")
+    test.assertEqual(result.returncode, 0, result.stderr)
+    return test.path("models", name)
 
 
 class evaluate(command_test):
@@ -192,6 +205,126 @@ class evaluate(command_test):
             "file/plot.png cannot be written",
             *self.arguments("--snr", "0", "--plot", self.path("file", "plot")),
         )
+
+
+class digital(command_test):
+    """Codec `separate`: outages, the envelope, Shannon's bound and the contact sheet."""
+
+    def setUp(self):
+        super().setUp()
+        self.robust = make_digital_model(self, "robust", modulation="bpsk")
+        self.fast = make_digital_model(self, "fast", modulation="16-qam", code_rate="3/4")
+        write_pictures(self.path("pictures"), [(64, 64), (48, 80)])
+
+    def evaluate(self, *more, models=None):
+        words = [word for m in models or [self.robust, self.fast] for word in ("--model", m)]
+        output = self.succeed(
+            *["evaluate", *words, "--input", self.path("pictures"), "--device", "cpu"],
+            *["--json", self.path("all.json"), *more],
+        )
+        with open(self.path("all.json")) as stream:
+            return output, json.load(stream)["rows"]
+
+    def test_outages_and_envelope(self):
+        output, rows = self.evaluate("--snr=-10,5,20", "--envelope", "--csv", self.path("c.csv"))
+        self.assertIn("outages %", output)
+        self.assertEqual(
+            [row["outage_percent"] for row in rows], [100, 0, 0, 100, 100, 0, 100, 0, 0]
+        )
+        self.assertEqual([row["outages"] for row in rows], [2, 0, 0, 2, 2, 0, 2, 0, 0])
+        robust, fast, best = rows[0:3], rows[3:6], rows[6:9]
+        self.assertEqual({row["kind"] for row in robust + fast}, {"digital"})
+        self.assertEqual({row["model"] for row in best}, {"digital, channel known"})
+        self.assertEqual({row["kind"] for row in best}, {"envelope"})
+        self.assertEqual([row["best"] for row in best[1:]], ["robust", "fast"])
+        for one, other, chosen in zip(robust, fast, best):
+            self.assertEqual(chosen["psnr_db"], max(one["psnr_db"], other["psnr_db"]))
+        # the cliff: nothing more comes of a better channel
+        self.assertEqual(robust[1]["psnr_db"], robust[2]["psnr_db"])
+        with open(self.path("c.csv"), newline="") as stream:
+            table = list(csv.DictReader(stream))
+        self.assertEqual([float(row["outage_percent"]) for row in table][:2], [100, 0])
+        self.assertEqual(table[8]["best"], "fast")
+
+    def test_groups_by_bandwidth_ratio(self):
+        narrow = make_digital_model(self, "narrow", modulation="bpsk", bandwidth_ratio="1/12")
+        models = [self.robust, narrow, self.fast]
+        _, rows = self.evaluate("--snr", "20", "--envelope", "--shannon", models=models)
+        names = [row["model"] for row in rows[3:]]
+        self.assertEqual(
+            names,
+            [f"digital, channel known, R = {r}" for r in ("1/12", "1/6")]
+            + [f"Shannon's bound, HEVC, R = {r}" for r in ("1/6", "1/12")],
+        )
+
+    def test_bound_lies_above(self):
+        _, rows = self.evaluate("--snr", "5,20", "--envelope", "--shannon", "--draws", "2")
+        for best, bound in zip(rows[4:6], rows[6:8]):
+            self.assertEqual(bound["kind"], "bound")
+            self.assertGreater(bound["psnr_db"], best["psnr_db"])
+            self.assertEqual(bound["outage_percent"], 0)
+            self.assertIsNone(bound["protected"]["psnr_db"])
+
+    @unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not installed")
+    def test_plot_and_sheet(self):
+        self.evaluate(
+            *["--snr=-10:5:20", "--envelope", "--shannon", "--plot", self.path("cliff")],
+            *["--sheet", self.path("sheet.png"), "--sheet-snr=-10,20"],
+        )
+        plot = read_picture(self.path("cliff.png"))
+        self.assertGreater(count(plot, (0, 0, 0)), 300)
+        sheet = read_picture(self.path("sheet.png"))
+        # the outages of both models and of the envelope
+        self.assertGreater(count(sheet, (128, 128, 128)), 3 * 100 * 100)
+
+    def test_needs_such_models(self):
+        model = make_model(self.folder, "none", 1)
+        for option in ("--envelope", "--shannon"):
+            result = run(
+                *["evaluate", "--model", model, "--input", self.path("pictures")],
+                *["--snr", "5", "--device", "cpu", option],
+            )
+            self.assertEqual(result.returncode, 1)
+            self.assertIn("codec separate", result.stderr)
+        for options, reason in (
+            (["--sheet-snr", "5"], "--sheet"),
+            (["--sheet", "x.png"], "--snr"),
+            (["--sheet", "x.png", "--snr", "5", "--sheet-snr", "6"], "none of --snr"),
+            (["--sheet", "x.png", "--snr", "5", "--sheet-picture", "3"], "picture 3"),
+        ):
+            result = run(
+                *["evaluate", "--model", model, "--input", self.path("pictures")],
+                *["--device", "cpu", *options],
+            )
+            self.assertEqual(result.returncode, 1)
+            self.assertIn(reason, result.stderr)
+
+    def test_simulate_names_outages(self):
+        output = self.succeed(
+            *["simulate", "--model", self.fast, "--input", self.path("pictures")],
+            *["--snr", "0,20", "--device", "cpu", "--json", self.path("frames.json")],
+        )
+        with open(self.path("frames.json")) as stream:
+            frames = json.load(stream)["frames"]
+        self.assertEqual([frame["outage"] for frame in frames], [True, True, False, False])
+        self.assertIn("outages", output)
+
+    def test_link(self):
+        output = self.succeed(
+            *["link", "--modulation", "qpsk,16-qam", "--code-rate", "1/2"],
+            *["--code-length", "648", "--codewords", "50", "--target", "0.01", "--step", "1"],
+            *["--json", self.path("link.json")],
+        )
+        with open(self.path("link.json")) as stream:
+            points = json.load(stream)["points"]
+        for modulation in ("qpsk", "16-qam"):
+            rates = [p["frame_error_rate"] for p in points if p["modulation"] == modulation]
+            self.assertEqual(rates, sorted(rates, reverse=True))
+            self.assertLessEqual(rates[-1], 0.01)
+            self.assertIn(f"{modulation} 1/2", output)
+        result = run("link", "--modulation", "8-psk")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("8-psk", result.stderr)
 
 
 if __name__ == "__main__":

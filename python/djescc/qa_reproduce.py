@@ -334,5 +334,58 @@ class order_of_training(command_test):
             self.training({}).train("model")
 
 
+@unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not installed")
+class baseline(command_test):
+    """`scripts/reproduce baseline` on two small pictures."""
+
+    def setUp(self):
+        super().setUp()
+        write_pictures(self.path("data", "kodak"), [(48, 64), (64, 48)])
+        os.mkdir(self.path("models"))
+        shutil.copytree(make_model(self.folder, "none"), self.path("models", "photo-test-r6"))
+
+    def baseline(self, *more):
+        return subprocess.run(
+            ["bash", SCRIPT, "baseline", "--data", self.path("data"), "--command", COMMAND]
+            + ["--models", self.path("models"), "--output", self.path("output")]
+            + ["--quick", "--ratio", "1/6", "--device", "cpu", "--threads", "1", *more],
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+
+    def test_report_and_resumption(self):
+        result = self.baseline("--snr", "0,20", "--sheet-snr", "0,20")
+        if 'codec.type "separate" is unknown' in result.stderr:
+            self.skipTest("built without digital codecs")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertIn("cifar10: left out", result.stderr)
+        folder = self.path("output", "kodak-r6")
+        names = {"figures.json", "figures.csv", "plot.png", "plot.svg", "sheet.png"}
+        self.assertLessEqual(names | {"table.txt", "settings.json"}, set(os.listdir(folder)))
+        with open(os.path.join(folder, "figures.json")) as file:
+            rows = json.load(file)["rows"]
+        models = list(dict.fromkeys(row["model"] for row in rows))
+        self.assertEqual(models[:2], ["BPSK 1/2", "QPSK 1/2"])
+        self.assertEqual(
+            models[7:], ["test-none", "digital, channel known", "Shannon's bound, HEVC"]
+        )
+        self.assertIn("| `16-QAM 3/4`", result.stdout)
+        # what is finished is not measured again, and what is not is
+        again = self.baseline("--snr", "0,20", "--sheet-snr", "0,20")
+        self.assertIn("kodak-r6: is there already", again.stderr)
+        self.assertEqual(again.stdout, result.stdout)
+        os.remove(os.path.join(folder, "settings.json"))
+        self.assertNotIn(
+            "is there already", self.baseline("--snr", "0", "--sheet-snr", "0").stderr
+        )
+
+    def test_without_pictures(self):
+        shutil.rmtree(self.path("data", "kodak"))
+        result = self.baseline()
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("there are no pictures", result.stderr)
+
+
 if __name__ == "__main__":
     unittest.main()
