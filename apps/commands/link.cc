@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-// `djescc link`: error rates of the channel codes that codecs `separate` and `hybrid` use.
+// `djescc link`: error rates of the channel codes of codecs `separate` and `hybrid`.
 
 #include "commands/commands.h"
 

@@ -54,8 +54,9 @@ void require_digital(const std::vector<NamedModel>& models)
     if (std::none_of(models.begin(), models.end(), [](const auto& given) {
             return row_kind(*given.model) == RowKind::digital;
         }))
-        throw djescc::ConfigError("the envelope and Shannon's bound are of models of "
-                                  "codec separate: give one with --model");
+        throw djescc::ConfigError(
+            "the envelope and Shannon's bound are of models of "
+            "codec separate: give one with --model");
 }
 
 std::vector<EvaluationResult> envelopes(const std::vector<EvaluationResult>& results)

@@ -70,7 +70,7 @@ void write_evaluation_sheet(const std::vector<EvaluationResult>& results,
         row->captions[column] = caption(*result.shown);
     }
     const auto side = std::max(plain.size(1), plain.size(2));
-    djescc::write_png(djescc::contact_sheet(
-                          titles, rows, std::clamp(side, fewest_pixels, most_pixels)),
-                      path);
+    djescc::write_png(
+        djescc::contact_sheet(titles, rows, std::clamp(side, fewest_pixels, most_pixels)),
+        path);
 }

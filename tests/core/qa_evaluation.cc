@@ -220,7 +220,9 @@ class qa_evaluation : public CppUnit::TestFixture
         options.draws = 2;
         auto runner = chain.runner();
         std::vector<torch::Tensor> last;
-        options.watch = [&](const MeasuredImage&) { last.push_back(chain.decoder->seen); };
+        options.watch = [&](const MeasuredImage&) {
+            last.push_back(chain.decoder->seen);
+        };
         measure_qualities(
             runner, Pictures(), options, { { { 3, 3 }, 0 }, { { 20, 20 }, 0.25 } });
         const auto together = last.back();
@@ -247,11 +249,11 @@ class qa_evaluation : public CppUnit::TestFixture
             CPPUNIT_ASSERT(image.decrypted.sizes() == Pictures::picture(0).sizes());
         };
         auto runner = chain.runner();
-        const auto qualities = measure_qualities(
-            runner,
-            Pictures(),
-            options,
-            { { { 0, 9 }, 0 }, { { 0, 20 }, 0 }, { { 11, 20 }, 0 } });
+        const auto qualities =
+            measure_qualities(runner,
+                              Pictures(),
+                              options,
+                              { { { 0, 9 }, 0 }, { { 0, 20 }, 0 }, { { 11, 20 }, 0 } });
         CPPUNIT_ASSERT_EQUAL(3 * image_count, qualities[0].outages);
         // SNRs are spread evenly: about half of them lie below.
         CPPUNIT_ASSERT(std::abs(qualities[1].outages - 3 * image_count / 2) <= 1);

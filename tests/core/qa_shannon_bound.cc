@@ -101,8 +101,7 @@ class qa_shannon_bound : public CppUnit::TestFixture
         CPPUNIT_ASSERT_DOUBLES_EQUAL(0.5, qualities[0].channel_uses_per_pixel, 1e-9);
         CPPUNIT_ASSERT(std::isnan(qualities[0].protected_images.psnr_db));
         CPPUNIT_ASSERT_EQUAL(std::size_t(5), seen.size());
-        const auto plain =
-            OnePicture().crops({}, 0).to(torch::kFloat32).div(255);
+        const auto plain = OnePicture().crops({}, 0).to(torch::kFloat32).div(255);
         CPPUNIT_ASSERT_DOUBLES_EQUAL(
             psnr(seen[3].decrypted.unsqueeze(0), plain).item<double>(),
             qualities[3].decrypted.psnr_db,
@@ -116,8 +115,8 @@ class qa_shannon_bound : public CppUnit::TestFixture
             CPPUNIT_ASSERT(image.outage);
             CPPUNIT_ASSERT(torch::all(image.decrypted == 0.5).item<bool>());
         };
-        CPPUNIT_ASSERT_EQUAL(int64_t(1),
-                             bound("1/1000", { { { -20, -20 }, 0 } }, options)[0].outages);
+        CPPUNIT_ASSERT_EQUAL(
+            int64_t(1), bound("1/1000", { { { -20, -20 }, 0 } }, options)[0].outages);
     }
 
     void other_codecs_are_refused()

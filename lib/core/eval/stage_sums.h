@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 /*! \file
- *  Sums over a data set of what its images came to, and the SNRs that they are sent at. */
+ *  Sums over a data set of what its images came to, and the SNRs that they meet. */
 #pragma once
 
 #include <array>
