@@ -38,6 +38,6 @@ struct FrameResult {
 //! {"frames": [...]}; figures that are infinite or were not measured become null.
 nlohmann::json to_json(const std::vector<FrameResult>& frames);
 
-bool outage = false; //!< nothing could be decoded: the pictures are stand-ins
-//! where there were any.
+//! Prints the frames and the means for each SNR; of many frames the means alone.
+//! Outages have a column where there are any.
 void print_results(const std::vector<FrameResult>& frames, std::ostream& out);
