@@ -366,11 +366,11 @@ class baseline(command_test):
         with open(os.path.join(folder, "figures.json")) as file:
             rows = json.load(file)["rows"]
         models = list(dict.fromkeys(row["model"] for row in rows))
-        self.assertEqual(models[:2], ["BPSK 1/2", "QPSK 1/2"])
+        self.assertEqual(models[:2], ["bpsk-1-2", "qpsk-1-2"])
         self.assertEqual(
             models[7:], ["test-none", "digital, channel known", "Shannon's bound, HEVC"]
         )
-        self.assertIn("| `16-QAM 3/4`", result.stdout)
+        self.assertIn("| `16-qam-3-4`", result.stdout)
         # what is finished is not measured again, and what is not is
         again = self.baseline("--snr", "0,20", "--sheet-snr", "0,20")
         self.assertIn("kodak-r6: is there already", again.stderr)

@@ -28,8 +28,8 @@ OWN = {
 def make_digital_model(command, folder, ratio, link, speed):
     """The directory of a model of codec `separate`, made where it is not there."""
     modulation, code_rate = link
-    name = f"{modulation.upper()} {code_rate}"
-    directory = folder / f"{modulation}-{code_rate}-r{ratio}-{speed}".replace("/", "-")
+    name = f"{modulation}-{code_rate}".replace("/", "-")
+    directory = folder / f"{name}-r{ratio}-{speed}".replace("/", "-")
     config = {
         "bandwidth_ratio": ratio,
         "modulation": modulation,
