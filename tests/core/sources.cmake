@@ -57,6 +57,7 @@ set(djescc_core_tests
     qa_training_parts.cc
     qa_training_run.cc
     qa_unet.cc
+    qa_variance_net.cc
     qa_video.cc
     qa_visual_security.cc
 )

@@ -57,8 +57,10 @@ constexpr double steps_per_octave = 8;
 constexpr float feature_step = 1.0f / 16;
 constexpr float most_feature = 255;
 constexpr float most_weight = 127;
-// A filter's weights times the largest feature stay below 2^24.
-constexpr float most_weight_sum = 65000;
+// Magnitudes of a filter's weights add up to no more than this and 1 for each weight, of
+// which there are up to 9 * 256: times the largest feature that stays below 2^24.
+constexpr float most_weight_sum = 63000;
+constexpr float least_step = 1e-6f;
 constexpr float quality_scale = 1.0f / 8;
 // A variance that residuals at low rates have: 2^-12.
 constexpr double initial_level = -12;
@@ -80,10 +82,11 @@ struct WholeWeights {
 WholeWeights whole(const torch::Tensor& weight)
 {
     const auto flat = weight.detach().abs().flatten(1);
-    auto step = torch::maximum(std::get<0>(flat.max(1)) / most_weight,
-                               flat.to(torch::kFloat64).sum(1).to(torch::kFloat32) /
-                                   most_weight_sum)
-                    .clamp_min(1e-6f);
+    // Products with reciprocals: devices divide by a constant in ways of their own.
+    auto step = (std::get<0>(flat.max(1)) * (1 / most_weight)).clamp_min(least_step);
+    // Of whole numbers too, so that it does not depend on the order.
+    const auto sum = (flat / step.view({ -1, 1 })).round().sum(1);
+    step = step * (sum * (1 / most_weight_sum)).clamp_min(1);
     const auto numbers =
         rounded(weight / step.view({ -1, 1, 1, 1 })).clamp(-most_weight, most_weight);
     return { numbers, step.view({ -1, 1, 1 }) };

@@ -22,8 +22,9 @@ namespace djescc {
  *  which they disagree would shift all behind it. Sums of floating-point numbers depend
  *  on the order in which a processor adds. So the net adds whole numbers below 2^24 only,
  *  which float32 holds exactly in any order; between the layers every number is scaled
- *  and rounded by itself, which IEEE 754 defines to the last bit. The same holds in
- *  bfloat16 and TF32 with sums in float32, whose 8 and 11 bits hold the factors.
+ *  and rounded by itself, which IEEE 754 defines to the last bit. Convolutions may run
+ *  in bfloat16 or TF32 with sums in float32, whose 8 and 11 bits hold the factors; the
+ *  DCT of the levels may not.
  *
  *  Layers, on a grid of one place for each 16x16 block: the logarithms of the base's own
  *  coefficients (an integer DCT of its 8-bit levels) and its quality; a 1x1 convolution
