@@ -19,6 +19,11 @@ namespace {
 constexpr double steps_per_decibel = 100;
 constexpr int most_energy_steps = 32767;
 constexpr double real_power = 0.5; // of symbols of power 1
+// Of coefficients to what their variances say: less counts as nothing.
+constexpr double least_energy = 1e-30;
+// An orthonormal transform of 768 samples of size 1 at most gives none above 28.
+constexpr double most_coefficient = 32;
+constexpr double golden_section = 0.6180339887498949;
 
 /*! Places of the \p count largest levels of a row, in rising order; of equal levels the
  *  first ones. */
@@ -44,12 +49,26 @@ void choose(const float* levels, int64_t size, int64_t count, int64_t* places)
     }
 }
 
+//! Signs without a period, of the power of what is sent.
+torch::Tensor filler(int64_t count)
+{
+    const auto fractions =
+        torch::arange(count, torch::kFloat64).square_().mul_(golden_section).frac_();
+    return torch::sign(fractions - 0.5).to(torch::kFloat32) * std::sqrt(real_power);
+}
+
 } // namespace
 
 ResidualPlan::ResidualPlan(const torch::Tensor& levels, int64_t reals)
     : d_shape(levels.sizes().vec())
 {
-    const auto flat = levels.detach().flatten(1).contiguous();
+    constexpr double least = VarianceNetImpl::least_level,
+                     most = VarianceNetImpl::most_level;
+    // A net of weights that are no numbers gives none.
+    const auto flat = torch::nan_to_num(levels.detach(), least)
+                          .clamp(least, most)
+                          .flatten(1)
+                          .contiguous();
     const auto on_cpu = flat.to(torch::kCPU);
     const int64_t n = flat.size(0), size = flat.size(1),
                   count = std::clamp<int64_t>(reals, 0, size);
@@ -84,14 +103,19 @@ torch::Tensor ResidualPlan::encode(const torch::Tensor& coefficients,
         (weighted.square().mean(1, true) / expected).to(torch::kCPU, torch::kFloat64);
     for (std::size_t i = 0; i < energy_steps.size(); ++i) {
         const double decibel =
-            10 *
-            std::log10(std::max(1e-30, ratio[static_cast<int64_t>(i)].item<double>()));
+            10 * std::log10(std::max(least_energy,
+                                     ratio[static_cast<int64_t>(i)].item<double>()));
         energy_steps[i] =
             static_cast<int>(std::clamp(std::round(decibel * steps_per_decibel),
                                         -1.0 * most_energy_steps,
                                         1.0 * most_energy_steps));
     }
-    return weighted * torch::sqrt(real_power / (expected * scales(energy_steps)));
+    const auto scaled =
+        weighted * torch::sqrt(real_power / (expected * scales(energy_steps)));
+    // Nothing at all would leave the whole power to whatever is sent beside it.
+    return torch::where((ratio > least_energy).to(scaled.device()),
+                        scaled,
+                        filler(sent()).to(scaled.device()));
 }
 
 ResidualPlan::Estimate ResidualPlan::decode(const torch::Tensor& received,
@@ -102,17 +126,21 @@ ResidualPlan::Estimate ResidualPlan::decode(const torch::Tensor& received,
     auto variances = d_variances * ratio;
     auto estimates = torch::zeros_like(variances);
     if (sent() > 0) {
-        const auto gains =
-            d_gains * torch::sqrt(real_power / (d_chosen.sqrt().mean(1, true) * ratio));
-        const auto prior = d_chosen * ratio;
-        const auto signal = gains.square() * prior;
+        const auto roots = d_chosen.sqrt();
+        const auto expected = roots.mean(1, true);
+        const auto signal = real_power * roots / expected;
         const auto share = signal / (signal + noise); // 0 where the noise is infinite
         // Noise of lost symbols times 0 would be no number.
         const auto values =
             torch::where(share > 0, received, torch::zeros_like(received));
-        estimates.scatter_(1, d_places, share / gains * values);
-        variances.scatter_(1, d_places, prior * (1 - share));
+        const auto gains = d_gains * torch::sqrt(real_power / (expected * ratio));
+        estimates.scatter_(
+            1,
+            d_places,
+            (share / gains * values).clamp(-most_coefficient, most_coefficient));
+        variances.scatter_(1, d_places, d_chosen * ratio * (1 - share));
     }
+    variances.clamp_(0, most_coefficient * most_coefficient);
     return { estimates.view(d_shape), variances.view(d_shape) };
 }
 

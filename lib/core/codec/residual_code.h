@@ -31,11 +31,12 @@ public:
     //! Real numbers that are sent of each picture: M, or all coefficients.
     int64_t sent() const { return d_places.size(1); }
 
-    /*! \param coefficients  N x C x H x W float32
+    /*! \param coefficients  N x C x H x W float32, those of pictures in [0, 1]
      *  \param[out] energy_steps  of each picture, what residual_estimate() must be told:
      *                            how much stronger coefficients are than their
      *                            variances say, in steps of 0.01 dB
-     *  \return N x sent() float32, of mean square 1/2 but for rounding of energy_steps */
+     *  \return N x sent() float32, of mean square 1/2 but for rounding of energy_steps;
+     *          where all coefficients are zero, something that decode() makes zero of */
     torch::Tensor encode(const torch::Tensor& coefficients,
                          std::vector<int>& energy_steps) const;
 
@@ -45,9 +46,9 @@ public:
         torch::Tensor variances;    //!< of the same shape: of their errors, expected
     };
 
-    /*! Linear estimates of least mean square error.
+    /*! Linear estimates of least mean square error; no larger than coefficients can be.
      *  \param received      N x sent() float32
-     *  \param noise         N x sent() float32: variance of the noise in each number;
+     *  \param noise         N x sent() float32: variance of the noise in each real;
      *                       infinite where one is lost
      *  \param energy_steps  as encode() gave them */
     Estimate decode(const torch::Tensor& received,
