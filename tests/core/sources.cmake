@@ -46,6 +46,7 @@ set(djescc_core_tests
     qa_residual_code.cc
     qa_role_runner.cc
     qa_safetensors.cc
+    qa_separate.cc
     qa_sha256.cc
     qa_shannon_bound.cc
     qa_side_bytes.cc

@@ -131,10 +131,26 @@ BitLink PictureLinkSettings::make_link() const
     return { modulation, code_rate, repetition };
 }
 
+void check_picture_size(const std::string& codec, int64_t height, int64_t width)
+{
+    if (height <= most_coded_side && width <= most_coded_side &&
+        height * width <= most_coded_pixels)
+        return;
+    throw ImageError("a picture of " + std::to_string(height) + " x " +
+                     std::to_string(width) + " pixels is too large for codec \"" + codec +
+                     "\": it takes up to " + std::to_string(most_coded_side) +
+                     " on a side and " + std::to_string(most_coded_pixels) +
+                     " in all; scale the picture down");
+}
+
+torch::Tensor clean_images(const torch::Tensor& images)
+{
+    return torch::nan_to_num(images.to(torch::kFloat32)).clamp(0, 1);
+}
+
 PlanarPicture planar_picture(const torch::Tensor& image)
 {
-    const auto samples =
-        torch::nan_to_num(image.detach().to(torch::kCPU, torch::kFloat32)).contiguous();
+    const auto samples = clean_images(image.detach().to(torch::kCPU)).contiguous();
     const auto* first = samples.data_ptr<float>();
     return { static_cast<int>(samples.size(0)),
              static_cast<int>(samples.size(1)),

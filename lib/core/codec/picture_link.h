@@ -11,11 +11,13 @@
 #include "digital/bit_link.h"
 #include "digital/hevc_coder.h"
 #include "digital/picture_coder.h"
+#include <complex>
 #include <djescc/files/config.h>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <torch/types.h>
+#include <vector>
 
 namespace djescc {
 
@@ -58,7 +60,13 @@ struct PictureLinkSettings {
     BitLink make_link() const;
 };
 
-//! One C x H x W float32 image; NaN counts as 0.
+/*! \throws ImageError where a picture is larger than the coders of pictures take
+ *  \param codec  its type, for the error */
+void check_picture_size(const std::string& codec, int64_t height, int64_t width);
+
+//! Images as they can be coded: float32, clipped to [0, 1]; NaN counts as 0.
+torch::Tensor clean_images(const torch::Tensor& images);
+//! One C x H x W image, cleaned.
 PlanarPicture planar_picture(const torch::Tensor& image);
 //! C x H x W float32 on the CPU.
 torch::Tensor image_of(const PlanarPicture& picture);

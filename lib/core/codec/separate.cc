@@ -26,7 +26,10 @@ public:
 
     SymbolBatch forward(const torch::Tensor& images, const Conditions&) override
     {
-        const int64_t n = images.size(0), k = d_ratio.symbols(images[0].numel());
+        check_picture_size("separate", images.size(2), images.size(3));
+        const int64_t n = images.size(0),
+                      k = d_ratio.symbols(images.size(1) * images.size(2) *
+                                          images.size(3));
         const auto count = static_cast<std::size_t>(k);
         auto values = torch::empty({ n, k }, torch::kComplexFloat);
         for (int64_t i = 0; i < n; ++i) {
@@ -58,6 +61,7 @@ public:
                           const ImageShape& shape,
                           const Conditions& conditions) override
     {
+        check_picture_size("separate", shape.height, shape.width);
         const auto values = symbols.values.to(torch::kCPU).contiguous();
         const auto snr_db = conditions.snr_db.to(torch::kCPU, torch::kFloat32);
         const int64_t n = values.size(0);
