@@ -22,6 +22,7 @@ set(djescc_core_tests
     qa_frame_secrets.cc
     qa_gdn.cc
     qa_hevc_coder.cc
+    qa_hybrid.cc
     qa_image_io.cc
     qa_inverse_net.cc
     qa_jpeg_coder.cc

@@ -20,9 +20,13 @@
 #include <limits>
 #include <numeric>
 #include <torch/utils.h>
+#include <utility>
 
 namespace djescc {
 namespace {
+
+// Of received symbols, whose power is about 1: 30 dB above the loudest noise.
+constexpr double most_amplitude = 1000;
 
 struct HybridSettings {
     BandwidthRatio ratio;
@@ -39,10 +43,8 @@ struct HybridSettings {
     Division divide(const HybridBase& base, int64_t height, int64_t width) const
     {
         const int64_t all = ratio.symbols(3 * height * width);
-        const auto digital =
-            static_cast<int64_t>(std::lround(share * static_cast<double>(all)));
-        if (!base.fits(digital))
-            return { 0, all };
+        const auto digital = base.symbols_for(
+            all, static_cast<int64_t>(std::lround(share * static_cast<double>(all))));
         return { digital, all - digital };
     }
 };
@@ -59,10 +61,37 @@ torch::Tensor places(int64_t k)
     return torch::arange(k, torch::kInt64).mul_(stride).remainder_(k);
 }
 
-//! \throws ConfigError where a key would protect nothing
-void check_sealed(const HybridSettings::Division& division, const PictureKeys* keys)
+//! The share of the symbols' power that something is sent with: of more symbols than there
+//! are coefficients some are empty, and the others stronger by as much.
+double used_share(const HybridSettings::Division& division, int64_t coefficients)
 {
-    if (keys != nullptr && division.base == 0)
+    const auto reals = std::min(2 * division.refinement, coefficients);
+    return (static_cast<double>(division.base) + static_cast<double>(reals) / 2) /
+           static_cast<double>(division.all());
+}
+
+/*! Symbols in the order of \p where, and how far they can be relied on. What no channel
+ *  can have made is lost. */
+std::pair<torch::Tensor, torch::Tensor> usable(const torch::Tensor& symbols,
+                                               const torch::Tensor& reliability,
+                                               const torch::Tensor& where)
+{
+    const auto values = symbols.index_select(1, where);
+    const auto magnitude = values.abs();
+    const auto trusted =
+        reliability.defined()
+            ? torch::nan_to_num(reliability.to(magnitude.options()).index_select(1, where))
+                  .clamp(0, 1)
+            : torch::ones_like(magnitude);
+    const auto possible = magnitude <= most_amplitude; // NaN is not
+    return { torch::where(possible, values, torch::zeros_like(values)),
+             torch::where(possible, trusted, torch::zeros_like(trusted)) };
+}
+
+//! \throws ConfigError where a key would protect nothing
+void check_sealed(bool seals, const PictureKeys* keys)
+{
+    if (keys != nullptr && !seals)
         throw ConfigError(
             "an image of this size has no base that a key could seal; send "
             "larger images, or without the key");
@@ -81,17 +110,18 @@ public:
 
     const VarianceNet& variances() const { return d_variances; }
 
-    SymbolBatch forward(const torch::Tensor& images,
-                        const Conditions& conditions) override
+    SymbolBatch forward(const torch::Tensor& given, const Conditions& conditions) override
     {
+        check_picture_size("hybrid", given.size(2), given.size(3));
+        const auto images = clean_images(given);
         const int64_t n = images.size(0), height = images.size(2), width = images.size(3);
         const auto division = d_settings.divide(d_base, height, width);
         const auto* keys = conditions.keys;
-        check_sealed(division, keys);
+        check_sealed(d_base.seals(division.base), keys);
         const auto coded =
             d_base.encode(images, division.base, /*sealed=*/keys != nullptr);
         const auto base = coded.bases.images.to(images.device());
-        const auto residual = block_dct(images.to(torch::kFloat32) - base);
+        const auto residual = block_dct(images - base);
         SymbolBatch batch;
         const auto levels =
             predict(base, coded.bases.quality, residual, conditions, batch.extras);
@@ -190,24 +220,22 @@ public:
         const auto device = symbols.values.device();
         const int64_t n = symbols.values.size(0);
         const auto division = d_settings.divide(d_base, shape.height, shape.width);
-        check_sealed(division, conditions.keys);
+        check_sealed(d_base.seals(division.base), conditions.keys);
         const auto where = places(division.all()).to(device);
-        const auto values = symbols.values.index_select(1, where);
-        const auto reliability =
-            conditions.reliability.defined()
-                ? conditions.reliability.to(device).index_select(1, where)
-                : torch::ones({ n, values.size(1) },
-                              values.options().dtype(torch::kFloat32));
-        const auto snr_db = conditions.snr_db.to(torch::kCPU, torch::kFloat32);
+        const double used = used_share(division, 3 * shape.height * shape.width);
+        auto [values, reliability] =
+            usable(symbols.values, conditions.reliability, where);
+        values = values * std::sqrt(used);
+        const auto noise = noise_powers(conditions.snr_db, used);
         const auto received = d_base.receive(values.slice(1, 0, division.base),
                                              reliability.slice(1, 0, division.base),
-                                             snr_db,
+                                             noise,
                                              shape,
                                              conditions.keys);
         const auto base = received.bases.images.to(device);
         const auto analog = analog_symbols(values.slice(1, division.base),
                                            reliability.slice(1, division.base),
-                                           snr_db,
+                                           noise,
                                            received,
                                            conditions.keys);
         const auto estimate = refine(base, received, analog);
@@ -234,20 +262,27 @@ private:
                            received.energy_steps);
     }
 
+    //! N0 of each picture's symbols, which are stronger by 1 / used.
+    static std::vector<float> noise_powers(const torch::Tensor& snr_db, double used)
+    {
+        const auto told = snr_db.to(torch::kCPU, torch::kFloat32);
+        std::vector<float> powers;
+        for (int64_t i = 0; i < told.size(0); ++i)
+            powers.push_back(
+                static_cast<float>(used * noise_power_of(told[i].item<double>())));
+        return powers;
+    }
+
     static AnalogSymbols analog_symbols(torch::Tensor values,
-                                        torch::Tensor reliability,
-                                        const torch::Tensor& snr_db,
+                                        const torch::Tensor& reliability,
+                                        const std::vector<float>& noise_power,
                                         const HybridBase::Received& received,
                                         const PictureKeys* keys)
     {
         constexpr double real_power = 0.5; // of symbols of power 1
         const int64_t n = values.size(0), reals = 2 * values.size(1);
-        auto noise = (real_power * torch::pow(10.0, -snr_db.clamp(-30, 60) / 10))
-                         .to(values.device())
-                         .unsqueeze(1);
-        const auto finite =
-            torch::isfinite(torch::real(values)) & torch::isfinite(torch::imag(values));
-        reliability = torch::where(finite, reliability, torch::zeros_like(reliability));
+        auto noise =
+            torch::tensor(noise_power).to(values.device()).mul_(real_power).unsqueeze(1);
         values = torch::where(reliability > 0, values, torch::zeros_like(values));
         if (keys != nullptr) {
             // Each symbol lacks a little of every lost one.
@@ -296,8 +331,8 @@ private:
  *  With picture keys the base is sealed and the refinement enciphered (PictureSeal); a
  *  base that was forged, or is under another key, is an outage.
  *
- *  Where no base comes through, the image is grey and an outage. Images so small that no
- *  base fits are all refinement.
+ *  Where no base comes through, the image is grey and an outage. The base of images so
+ *  small that no picture fits is that energy alone; of still smaller ones there is none.
  *
  *  Configuration: "bandwidth_ratio" (k / n, "1/6"), "base_share" (of the symbols, 0 to 1,
  *  0.15), PictureLinkSettings with BPSK and HEVC alone, "variance_net" {"width" 64,

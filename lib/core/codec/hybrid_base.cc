@@ -17,10 +17,9 @@ namespace {
 
 constexpr char in_the_clear = 0, sealed_by_a_key = 1;
 constexpr std::size_t kind_bytes = 1, energy_bytes = 2;
+constexpr std::size_t clear_bytes = kind_bytes + energy_bytes;
 // Below this many bytes no picture is worth its airtime.
-constexpr std::size_t fewest_picture_bytes = 14;
-constexpr std::size_t fewest_bytes =
-    kind_bytes + PictureSeal::overhead + energy_bytes + fewest_picture_bytes;
+constexpr std::size_t fewest_picture_bytes = 16;
 
 std::string energy_text(int steps)
 {
@@ -46,15 +45,24 @@ HybridBase::HybridBase(const PictureLinkSettings& settings)
 {
 }
 
-bool HybridBase::fits(int64_t symbols) const
+int64_t HybridBase::symbols_for(int64_t all, int64_t wanted) const
 {
-    return d_link.capacity_bytes(static_cast<std::size_t>(symbols)) >= fewest_bytes;
+    if (capacity(wanted) >= clear_bytes + fewest_picture_bytes)
+        return wanted;
+    for (int64_t symbols = 0; 2 * symbols <= all; ++symbols)
+        if (capacity(symbols) >= clear_bytes)
+            return symbols;
+    return 0;
 }
 
-std::size_t HybridBase::room(int64_t symbols, bool sealed) const
+bool HybridBase::seals(int64_t symbols) const
 {
-    return d_link.capacity_bytes(static_cast<std::size_t>(symbols)) - kind_bytes -
-           energy_bytes - (sealed ? PictureSeal::overhead : 0);
+    return capacity(symbols) >= clear_bytes + PictureSeal::overhead;
+}
+
+std::size_t HybridBase::capacity(int64_t symbols) const
+{
+    return d_link.capacity_bytes(static_cast<std::size_t>(symbols));
 }
 
 HybridBase::Coded
@@ -63,8 +71,12 @@ HybridBase::encode(const torch::Tensor& images, int64_t symbols, bool sealed)
     const int64_t n = images.size(0);
     Coded coded{ grey_bases(n, images.size(2), images.size(3)),
                  std::vector<std::string>(static_cast<std::size_t>(n)) };
-    for (int64_t i = 0; i < n && symbols > 0; ++i) {
-        auto picture = d_coder->encode(planar_picture(images[i]), room(symbols, sealed));
+    const auto taken = clear_bytes + (sealed ? PictureSeal::overhead : 0);
+    if (capacity(symbols) < taken + fewest_picture_bytes)
+        return coded;
+    for (int64_t i = 0; i < n; ++i) {
+        auto picture =
+            d_coder->encode(planar_picture(images[i]), capacity(symbols) - taken);
         if (!picture)
             continue; // grey, and the refinement has it all
         coded.bases.images[i].copy_(image_of(picture->decoded));
@@ -95,7 +107,7 @@ torch::Tensor HybridBase::symbols(const Coded& coded,
 
 HybridBase::Received HybridBase::receive(const torch::Tensor& values,
                                          const torch::Tensor& reliability,
-                                         const torch::Tensor& snr_db,
+                                         const std::vector<float>& noise,
                                          const ImageShape& shape,
                                          const PictureKeys* keys)
 {
@@ -110,7 +122,7 @@ HybridBase::Received HybridBase::receive(const torch::Tensor& values,
     for (int64_t i = 0; i < n && count > 0; ++i) {
         const auto* first = trust.data_ptr<float>() + i * count;
         const auto payload = d_link.decode(symbols_of_row(sent, i),
-                                           noise_power_of(snr_db[i].item<double>()),
+                                           noise[static_cast<std::size_t>(i)],
                                            { first, first + count });
         received.outage[i] =
             !payload ||

@@ -39,8 +39,14 @@ class HybridBase
 public:
     explicit HybridBase(const PictureLinkSettings& settings);
 
-    //! Whether so many symbols carry a base at all; both ends decide alike.
-    bool fits(int64_t symbols) const;
+    /*! How many symbols the base takes; both ends find the same. Where its share is too
+     *  small for a picture it holds the energy alone, for which up to half of all symbols
+     *  are taken; else there is none.
+     *  \param all     the picture's symbols
+     *  \param wanted  the base's share of them */
+    int64_t symbols_for(int64_t all, int64_t wanted) const;
+    //! Whether so many symbols have room for a seal.
+    bool seals(int64_t symbols) const;
 
     //! Bases, and what is to be sent of them.
     struct Coded {
@@ -48,7 +54,7 @@ public:
         std::vector<std::string> bytes;
     };
     /*! \param images   N x 3 x H x W float32 in [0, 1]
-     *  \param symbols  for the base of each, enough for fits(); 0: all are grey
+     *  \param symbols  for the base of each, of symbols_for(); 0: all are grey
      *  \param sealed   leave room for a seal */
     Coded encode(const torch::Tensor& images, int64_t symbols, bool sealed);
 
@@ -69,17 +75,17 @@ public:
     };
     /*! \param values       N x symbols complex64, as received; of none, bases are grey
      *  \param reliability  N x symbols float32
-     *  \param snr_db       N float32 on the CPU
+     *  \param noise        N0 of each picture's symbols
      *  \param shape        of the images
      *  \param keys         null: a sealed base is an outage; else one in the clear is */
     Received receive(const torch::Tensor& values,
                      const torch::Tensor& reliability,
-                     const torch::Tensor& snr_db,
+                     const std::vector<float>& noise,
                      const ImageShape& shape,
                      const PictureKeys* keys);
 
 private:
-    std::size_t room(int64_t symbols, bool sealed) const;
+    std::size_t capacity(int64_t symbols) const;
     bool unpack(const std::string& payload,
                 const ImageShape& shape,
                 std::size_t row,
