@@ -76,8 +76,9 @@ public:
     virtual std::shared_ptr<SymbolEncoder> make_encoder() const = 0;
     virtual std::shared_ptr<SymbolDecoder> make_decoder() const = 0;
 
-    /*! Let the nets of a training run hold one copy of what both ends must agree on to the
-     *  last bit; called once for two fresh nets. Codecs without such parts do nothing.
+    /*! Let the nets of a training run hold one copy of what both ends must agree on to
+     *  the last bit; called once for two fresh nets. Codecs without such parts do
+     *  nothing.
      *  \param encoder, decoder  of make_encoder() and make_decoder() */
     virtual void share(SymbolEncoder& encoder, SymbolDecoder& decoder) const
     {

@@ -23,8 +23,9 @@ namespace DJESCC_EXPORT djescc {
  *
  *  Bytes go through XChaCha20-Poly1305 (libsodium's crypto_aead_xchacha20poly1305_ietf).
  *  The nonce is the run, a random number that travels with them, and the picture's
- *  number, which both ends know. Symbols go through a FrameCipher whose key is of the run, with
- *  the picture's number as counter. A run and a number must not meet twice under one
+ *  number, which both ends know. Symbols go through a FrameCipher whose key is of the
+ *  run, with the picture's number as counter. A run and a number must not meet twice
+ *  under one
  *  key. */
 class PictureSeal
 {

@@ -61,8 +61,8 @@ torch::Tensor places(int64_t k)
     return torch::arange(k, torch::kInt64).mul_(stride).remainder_(k);
 }
 
-//! The share of the symbols' power that something is sent with: of more symbols than there
-//! are coefficients some are empty, and the others stronger by as much.
+//! The share of the symbols' power that something is sent with: of more symbols than
+//! there are coefficients some are empty, and the others stronger by as much.
 double used_share(const HybridSettings::Division& division, int64_t coefficients)
 {
     const auto reals = std::min(2 * division.refinement, coefficients);
@@ -80,7 +80,8 @@ std::pair<torch::Tensor, torch::Tensor> usable(const torch::Tensor& symbols,
     const auto magnitude = values.abs();
     const auto trusted =
         reliability.defined()
-            ? torch::nan_to_num(reliability.to(magnitude.options()).index_select(1, where))
+            ? torch::nan_to_num(
+                  reliability.to(magnitude.options()).index_select(1, where))
                   .clamp(0, 1)
             : torch::ones_like(magnitude);
     const auto possible = magnitude <= most_amplitude; // NaN is not
