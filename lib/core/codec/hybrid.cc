@@ -32,8 +32,26 @@ struct HybridSettings {
     BandwidthRatio ratio;
     double share = 0.15;
     PictureLinkSettings link;
+    bool varied_training = false;
     int64_t variance_width = 64, variance_depth = 2;
     int64_t refining_width = 96, refining_blocks = 3;
+
+    /*! For a step of training: all, half or a quarter of the symbols, and the base's
+     *  share up to six times as large, drawn from the step's seed. So one pair of nets
+     *  learns bases and refinements of many sizes. */
+    HybridSettings varied(const TrainingMoment* training) const
+    {
+        auto settings = *this;
+        if (training != nullptr && varied_training) {
+            constexpr uint64_t steps = 1024;
+            constexpr double most_growth = 5, most_share = 0.8;
+            settings.ratio.denominator *= int64_t{ 1 } << (training->seed % 3);
+            const double growth =
+                static_cast<double>(training->seed / 3 % steps) / steps * most_growth;
+            settings.share = std::min(most_share, share * (1 + growth));
+        }
+        return settings;
+    }
 
     //! How a picture's symbols are divided.
     struct Division {
@@ -116,7 +134,8 @@ public:
         check_picture_size("hybrid", given.size(2), given.size(3));
         const auto images = clean_images(given);
         const int64_t n = images.size(0), height = images.size(2), width = images.size(3);
-        const auto division = d_settings.divide(d_base, height, width);
+        const auto division =
+            d_settings.varied(conditions.training).divide(d_base, height, width);
         const auto* keys = conditions.keys;
         check_sealed(d_base.seals(division.base), keys);
         const auto coded =
@@ -220,7 +239,8 @@ public:
     {
         const auto device = symbols.values.device();
         const int64_t n = symbols.values.size(0);
-        const auto division = d_settings.divide(d_base, shape.height, shape.width);
+        const auto division = d_settings.varied(conditions.training)
+                                  .divide(d_base, shape.height, shape.width);
         check_sealed(d_base.seals(division.base), conditions.keys);
         const auto where = places(division.all()).to(device);
         const double used = used_share(division, 3 * shape.height * shape.width);
@@ -336,7 +356,8 @@ private:
  *  small that no picture fits is that energy alone; of still smaller ones there is none.
  *
  *  Configuration: "bandwidth_ratio" (k / n, "1/6"), "base_share" (of the symbols, 0 to 1,
- *  0.15), PictureLinkSettings with BPSK and HEVC alone, "variance_net" {"width" 64,
+ *  0.15), PictureLinkSettings with BPSK and HEVC alone, "varied_training" (false; see
+ *  HybridSettings::varied()), "variance_net" {"width" 64,
  *  "depth" 2}, "refining_net" {"width" 96, "blocks" 3}. */
 class HybridCodec : public Codec
 {
@@ -351,6 +372,8 @@ public:
         settings.link = PictureLinkSettings::read(reader, Modulation::bpsk);
         if (settings.link.coder != "hevc")
             throw ConfigError(reader.where("coder") + " must be \"hevc\" here");
+        settings.varied_training =
+            reader.get("varied_training", settings.varied_training);
         ConfigReader variance(reader.child("variance_net"), reader.where("variance_net"));
         settings.variance_width =
             variance.get_in<int64_t>("width", settings.variance_width, 1, 256);
@@ -372,6 +395,7 @@ public:
         nlohmann::json config{ { "type", "hybrid" },
                                { "bandwidth_ratio", d_settings.ratio.text() },
                                { "base_share", d_settings.share },
+                               { "varied_training", d_settings.varied_training },
                                { "variance_net",
                                  { { "width", d_settings.variance_width },
                                    { "depth", d_settings.variance_depth } } },

@@ -64,6 +64,9 @@ constexpr float least_step = 1e-6f;
 constexpr float quality_scale = 1.0f / 8;
 // A variance that residuals at low rates have: 2^-12.
 constexpr double initial_level = -12;
+// Of the usual weights, so that features begin well below the largest: logarithms are no
+// numbers around zero.
+constexpr double first_part = 0.15, middle_part = 0.1, last_part = 0.1;
 
 //! Rounding whose gradient is that of a straight line.
 torch::Tensor rounded(const torch::Tensor& x)
@@ -103,9 +106,13 @@ layer(const torch::nn::Conv2d& conv, const torch::Tensor& input, double output_s
     return rounded(scaled + (conv->bias / output_step).view({ -1, 1, 1 }));
 }
 
+//! What is above the largest feature passes its gradient, so that it can come back.
 torch::Tensor features(const torch::Tensor& whole_numbers)
 {
-    return whole_numbers.clamp(0, most_feature);
+    const auto positive = whole_numbers.clamp_min(0);
+    if (!positive.requires_grad() || !torch::GradMode::is_enabled())
+        return positive.clamp_max(most_feature);
+    return positive + (positive.clamp_max(most_feature) - positive).detach();
 }
 
 torch::Tensor table_of_logarithms()
@@ -145,12 +152,13 @@ VarianceNetImpl::VarianceNetImpl(int64_t width, int64_t depth)
     };
     torch::NoGradGuard no_grad;
     d_first = conv("first", dct_coefficients + 1, width, 1);
+    d_first->weight.mul_(first_part);
     for (int64_t i = 1; i <= depth; ++i) {
         d_middle.push_back(conv("middle" + std::to_string(i), width, width, 3));
-        d_middle.back()->weight.mul_(0.3);
+        d_middle.back()->weight.mul_(middle_part);
     }
     d_last = conv("last", width, dct_coefficients, 1);
-    d_last->weight.mul_(0.02);
+    d_last->weight.mul_(last_part);
     d_last->bias.fill_(initial_level);
 }
 
