@@ -68,7 +68,8 @@ class qa_djscc : public CppUnit::TestFixture
                                          static_cast<double>(symbols.size(1)) /
                                              shape.numel(),
                                          1e-9);
-            const auto decoded = codec->make_decoder()->forward({ symbols }, shape, {});
+            const auto decoded =
+                codec->make_decoder()->forward({ symbols }, shape, {}).images;
             CPPUNIT_ASSERT(decoded.sizes() == images.sizes());
         }
         const auto sixth = Codec::create({ { "type", "djscc" }, { "t", 16 } });
@@ -84,7 +85,8 @@ class qa_djscc : public CppUnit::TestFixture
         const auto symbols =
             codec->make_encoder()->forward(torch::rand({ 1, 3, 12, 12 }), {}).values;
         CPPUNIT_ASSERT_EQUAL(int64_t{ 14 }, symbols.size(1));
-        const auto decoded = codec->make_decoder()->forward({ symbols }, shape, {});
+        const auto decoded =
+            codec->make_decoder()->forward({ symbols }, shape, {}).images;
         CPPUNIT_ASSERT_EQUAL(int64_t{ 12 }, decoded.size(3));
     }
 
@@ -215,7 +217,7 @@ class qa_djscc : public CppUnit::TestFixture
                 .align_corners(false));
         const auto symbols = codec->make_encoder()->forward(images, {}).values;
         const auto decoded =
-            codec->make_decoder()->forward({ symbols }, { 3, 32, 32 }, {});
+            codec->make_decoder()->forward({ symbols }, { 3, 32, 32 }, {}).images;
         return torch::mse_loss(decoded, images).item<double>();
     }
 

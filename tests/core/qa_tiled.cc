@@ -67,6 +67,7 @@ static_assert(large_height * large_width > most_tile_pixels);
 torch::Tensor tensor_of(const torch::Tensor& result) { return result; }
 torch::Tensor tensor_of(const ProtectedImages& result) { return result.images; }
 torch::Tensor tensor_of(const SymbolBatch& result) { return result.values; }
+torch::Tensor tensor_of(const DecodedImages& result) { return result.images; }
 
 //! forward() in one run, as gradients demand it, and in tiles.
 template <typename Net, typename... Arguments>

@@ -150,7 +150,7 @@ class qa_torchscript : public CppUnit::TestFixture
         const auto scale =
             (48 / hidden.square().sum(std::vector<int64_t>{ 1, 2, 3 }, true)).sqrt();
         const auto decoded =
-            model.load_decoder(trusting())->forward({ symbols }, { 3, 4, 8 }, {});
+            model.load_decoder(trusting())->forward({ symbols }, { 3, 4, 8 }, {}).images;
         CPPUNIT_ASSERT(torch::allclose(hidden * scale, decoded));
         CPPUNIT_ASSERT(torch::equal(
             1.0 - decoded, model.load_decryptor(trusting())->forward({ decoded }, {})));
