@@ -28,9 +28,9 @@ constexpr std::array<int, 5> marks{ 7, 5, 9, 13, 11 };
 constexpr std::array<int, 5> reference_marks{ 6, 4, 8, 12, 10 };
 // Lines that stand back, told apart by shade and dashes.
 constexpr std::array<const char*, 7> thin_lines{
-    "dt 1 lc rgb '#aaaaaa'", "dt 3 lc rgb '#7f9fbf'", "dt 1 lc rgb '#7f9fbf'",
-    "dt 3 lc rgb '#bf8f5f'", "dt 1 lc rgb '#bf8f5f'", "dt 3 lc rgb '#8fae8f'",
-    "dt 1 lc rgb '#8fae8f'"
+    "dt 1 lc rgb '#999999'", "dt 2 lc rgb '#5f87af'", "dt 1 lc rgb '#5f87af'",
+    "dt 2 lc rgb '#b8783c'", "dt 1 lc rgb '#b8783c'", "dt 2 lc rgb '#6f9f6f'",
+    "dt 1 lc rgb '#6f9f6f'"
 };
 // A longer key stands beside the curves: below them it would leave no room.
 constexpr std::size_t longest_key_below = 5;
@@ -210,7 +210,7 @@ void write_psnr_plot(const std::string& title,
                     "set autoscale xfix\n"
                     "set grid lt 1 lc rgb '#dddddd'\n"
                     "set key " +
-                    std::string(key_below ? "below" : "outside right top") +
-                    " vertical maxcols 1 left Left reverse samplen 3\n" + script.text(),
+                    std::string(key_below ? "below left" : "outside right top") +
+                    " vertical maxcols 1 Left reverse samplen 3\n" + script.text(),
                 stem);
 }

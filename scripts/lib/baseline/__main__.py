@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -175,11 +176,20 @@ class Unit:
         arguments += [f"--sheet-snr={self.options.sheet_snr}"]
         arguments += ["--device", self.options.device, "--threads", str(self.options.threads)]
         begin = time.monotonic()
-        with open(self.folder / "table.txt", "w") as table:
-            subprocess.run([self.command, "evaluate", *arguments], check=True, stdout=table)
+        self.write_table([self.command, "evaluate", *arguments])
         print(f"{self.name}: {time.monotonic() - begin:.0f} s", file=sys.stderr)
         # the last file, by which a later run knows that all are there
         (self.folder / "settings.json").write_text(json.dumps(self.settings(), indent=1))
+
+    def write_table(self, words):
+        """Run the command, its progress on the terminal and all else in table.txt."""
+        with subprocess.Popen(list(map(str, words)), stdout=subprocess.PIPE, text=True) as run:
+            with open(self.folder / "table.txt", "w") as table:
+                for line in run.stdout:
+                    progress = re.match(r" *\d+ %  ", line)
+                    print(line, end="", file=sys.stderr if progress else table, flush=True)
+        if run.returncode != 0:
+            raise subprocess.CalledProcessError(run.returncode, words)
 
     def report(self):
         rows = json.loads((self.folder / "figures.json").read_text())["rows"]
