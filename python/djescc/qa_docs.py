@@ -49,7 +49,13 @@ CIPHERS = [
     {"type": "pe"},
     {"type": "none"},
 ]
-CODECS = [{"type": "djscc"}, {"type": "adjscc"}, {"type": "direct"}, {"type": "separate"}]
+CODECS = [
+    {"type": "djscc"},
+    {"type": "adjscc"},
+    {"type": "direct"},
+    {"type": "separate"},
+    {"type": "hybrid"},
+]
 
 
 def read_page(name):
