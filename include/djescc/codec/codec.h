@@ -22,6 +22,9 @@ namespace DJESCC_EXPORT djescc {
 struct CodecNeeds {
     bool snr = false;      //!< Conditions::snr_db, at both ends
     bool feedback = false; //!< Conditions::feedback, at the encoder
+    //! With snr: what the encoder sends does not depend on it, as where a decoder needs
+    //! the SNR for soft bits.
+    bool decoder_alone = false;
 };
 
 /*! Plug point: images to complex symbols and back (joint source-channel coding).

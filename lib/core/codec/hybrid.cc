@@ -419,6 +419,7 @@ public:
     {
         CodecNeeds needs;
         needs.snr = true;
+        needs.decoder_alone = true;
         return needs;
     }
     bool takes_picture_keys() const override { return true; }

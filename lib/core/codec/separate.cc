@@ -147,6 +147,7 @@ public:
     {
         CodecNeeds needs;
         needs.snr = true; // soft bits
+        needs.decoder_alone = true;
         return needs;
     }
     std::shared_ptr<SymbolEncoder> make_encoder() const override

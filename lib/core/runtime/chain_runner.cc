@@ -92,9 +92,8 @@ ChainResult ChainRunner::receive(const SentImages& sent,
 
 bool ChainRunner::encoder_heeds_snr() const
 {
-    // Only the decoders of these take the SNR, for soft bits.
-    const auto type = d_encoder.codec().config().at("type");
-    return d_encoder.codec().needs().snr && type != "separate" && type != "hybrid";
+    const auto needs = d_encoder.codec().needs();
+    return needs.snr && !needs.decoder_alone;
 }
 
 FrameBatch ChainRunner::transmit(FrameBatch images,
