@@ -153,6 +153,7 @@ class qa_shannon_bound : public CppUnit::TestFixture
     }
 };
 
-CPPUNIT_TEST_SUITE_REGISTRATION(qa_shannon_bound);
+static const CPPUNIT_NS::AutoRegisterSuite<qa_shannon_bound>
+    register_qa_shannon_bound("shannon_bound");
 
 } // namespace djescc

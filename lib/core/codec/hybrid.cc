@@ -182,11 +182,12 @@ private:
         }
         const auto levels = d_variances(base, quality);
         const auto octaves = levels / VarianceNetImpl::levels_per_octave;
-        // ln v + c^2 / v, mean over each picture's coefficients
-        extras["residual_nll"] =
-            (M_LN2 * octaves + residual.square() * torch::exp2(-octaves))
-                .flatten(1)
-                .mean(1);
+        // ln v + c^2 / v, mean over each picture's coefficients. An error of ln v costs
+        // the analog code in proportion to the deviation, so that is their weight.
+        const auto weights = torch::exp2(octaves.detach() / 2).flatten(1);
+        const auto surprise =
+            (M_LN2 * octaves + residual.square() * torch::exp2(-octaves)).flatten(1);
+        extras["residual_nll"] = (weights * surprise).sum(1) / weights.sum(1);
         return levels.detach().round(); // exact again, behind straight-through rounding
     }
 
@@ -237,6 +238,7 @@ public:
                           const ImageShape& shape,
                           const Conditions& conditions) override
     {
+        check_picture_size("hybrid", shape.height, shape.width);
         const auto device = symbols.values.device();
         const int64_t n = symbols.values.size(0);
         const auto division = d_settings.varied(conditions.training)
