@@ -46,7 +46,9 @@ class qa_models(unittest.TestCase):
                 with self.subTest(model=name, stage=stage):
                     measured = self.measured[name]
                     self.assertEqual(measured["pictures"], pinned["pictures"])
-                    for figure, tolerance in tolerances.items():
+                    self.assertEqual(sorted(measured[stage]), sorted(pinned[stage]))
+                    for figure in pinned[stage]:
+                        tolerance = tolerances[figure]
                         self.assertAlmostEqual(
                             measured[stage][figure], pinned[stage][figure], delta=tolerance
                         )

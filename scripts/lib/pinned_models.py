@@ -29,7 +29,10 @@ def pictures_for(directory):
 
 
 def stage(row):
-    return {key: round(row[key], DECIMALS) for key in ("psnr_db", "ssim")}
+    """A stage's figures; none for what is infinite, as of pictures that are not protected."""
+    return {
+        key: round(row[key], DECIMALS) for key in ("psnr_db", "ssim") if row[key] is not None
+    }
 
 
 def measure(command, directories, seed=SEED):
