@@ -15,6 +15,7 @@
 namespace {
 
 using djescc::Conditions;
+using djescc::DecodedImages;
 using djescc::ImageShape;
 using djescc::SymbolBatch;
 

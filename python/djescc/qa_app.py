@@ -139,7 +139,7 @@ class simulate(command_test):
                 sorted(frame),
                 sorted(
                     ["image", "snr_db", "psnr_db", "ssim", "protected", "decoded"]
-                    + ["symbols", "seconds"]
+                    + ["symbols", "seconds", "outage"]
                 ),
             )
             self.assertGreater(frame["seconds"], 0)
