@@ -17,7 +17,6 @@
 #include <djescc/channel/channel.h>
 #include <djescc/codec/codec.h>
 #include <djescc/error.h>
-#include <limits>
 #include <numeric>
 #include <torch/utils.h>
 #include <utility>
@@ -116,6 +115,19 @@ void check_sealed(bool seals, const PictureKeys* keys)
             "larger images, or without the key");
 }
 
+/*! A copy on the CPU of N x k symbols, each row of which \p change has worked on: it gets
+ *  the row's first symbol, their number and the row. */
+template <typename Change>
+torch::Tensor changed_rows(const torch::Tensor& values, const Change& change)
+{
+    auto rows = values.to(torch::kCPU).contiguous().clone();
+    for (int64_t i = 0; i < rows.size(0); ++i)
+        change(first_symbol(rows, i),
+               static_cast<std::size_t>(rows.size(1)),
+               static_cast<std::size_t>(i));
+    return rows;
+}
+
 class HybridEncoder : public SymbolEncoder
 {
 public:
@@ -193,15 +205,9 @@ private:
 
     static torch::Tensor enciphered(const torch::Tensor& values, const PictureKeys& keys)
     {
-        auto hidden = values.to(torch::kCPU).contiguous().clone();
-        for (int64_t i = 0; i < hidden.size(0); ++i) {
-            const auto row = static_cast<std::size_t>(i);
-            keys.seal->encipher(first_symbol(hidden, i),
-                                static_cast<std::size_t>(hidden.size(1)),
-                                keys.runs[row],
-                                keys.counters[row]);
-        }
-        return hidden;
+        return changed_rows(values, [&](auto* first, std::size_t count, std::size_t row) {
+            keys.seal->encipher(first, count, keys.runs[row], keys.counters[row]);
+        });
     }
 
     HybridSettings d_settings;
@@ -323,15 +329,9 @@ private:
                                     const HybridBase::Received& received,
                                     const PictureKeys& keys)
     {
-        auto plain = values.to(torch::kCPU).contiguous().clone();
-        for (int64_t i = 0; i < plain.size(0); ++i) {
-            const auto row = static_cast<std::size_t>(i);
-            keys.seal->decipher(first_symbol(plain, i),
-                                static_cast<std::size_t>(plain.size(1)),
-                                received.runs[row],
-                                keys.counters[row]);
-        }
-        return plain;
+        return changed_rows(values, [&](auto* first, std::size_t count, std::size_t row) {
+            keys.seal->decipher(first, count, received.runs[row], keys.counters[row]);
+        });
     }
 
     HybridSettings d_settings;
