@@ -14,6 +14,7 @@
 #include "blocks/frame_drainer.h"
 #include "blocks/frame_gatherer.h"
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <gnuradio/block.h>
@@ -22,6 +23,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -33,8 +35,11 @@ namespace djescc {
  *
  *  One call of general_work() takes the input that is there, as far as the bound on
  *  waiting frames allows, and then either hands out finished frames or, when there are
- *  none left, processes one batch of the waiting ones. So a batch is never waited for,
- *  and what is finished is never held up by the next batch.
+ *  none left, processes one batch of the waiting ones. So what is finished is never held
+ *  up by the next batch, and a batch waits for more only where more is about to come: the
+ *  buffer was full, so that the block before stands there with what it could not hand
+ *  over. Else batches would be no larger than that buffer, which is a third of one of
+ *  256x256 images.
  *
  *  \tparam Interface  the block's public class, for example image_encryptor
  *  \tparam Input, Output  float or gr_complex
@@ -69,6 +74,9 @@ public:
     {
         gather(static_cast<const Input*>(input_items[0]), ninput_items[0]);
         if (d_finished.empty() && !d_gatherer.waiting().empty()) {
+            if (more_is_coming(ninput_items[0])) {
+                return 0;
+            }
             process(take_batch());
         } else if (d_finished.empty() && ninput_items[0] == 0 && holds_back() &&
                    input_ended()) {
@@ -110,6 +118,9 @@ protected:
      *  batch. */
     virtual size_t batch_size(const std::deque<frame<Input>>& waiting) const = 0;
 
+    //! Whether a batch of all the waiting frames, at least one, would take another one.
+    virtual bool takes_more(const std::deque<frame<Input>>&) const { return false; }
+
     //! Turn the batch's frames into finished ones by finish_frame(), or drop them.
     virtual void process(std::vector<frame<Input>> batch) = 0;
 
@@ -148,6 +159,36 @@ private:
             }
         }
         this->consume(0, static_cast<int>(taken));
+        const auto& detail = this->detail();
+        if (count > 0 && detail && detail->ninputs() > 0) {
+            // The scheduler lets half a buffer be written at once, give or take an item.
+            const int64_t most = detail->input(0)->max_possible_items_available();
+            d_pressed = 16 * int64_t{ count } >= 7 * most;
+        }
+    }
+
+    /*! Whether to be called again before the next batch. The block before is told of the
+     *  space that gather() made only when general_work() returns; what it then hands over
+     *  is awaited here, for as long as it takes to copy a buffer a few times.
+     *  \param count  items that gather() was given */
+    bool more_is_coming(int count)
+    {
+        constexpr std::chrono::microseconds step{ 50 };
+        constexpr int steps = 40;
+        if (d_pressed && takes_more(d_gatherer.waiting())) {
+            if (count > 0) {
+                return true;
+            }
+            const auto input = this->detail()->input(0);
+            for (int i = 0; i < steps && !input->done(); i++) {
+                if (input->items_available() > 0) {
+                    return true;
+                }
+                std::this_thread::sleep_for(step);
+            }
+        }
+        d_pressed = false;
+        return false;
     }
 
     bool input_ended() const
@@ -169,6 +210,7 @@ private:
     frame_drainer<Output> d_finished;
     std::vector<gr::tag_t> d_tags;
     std::vector<drained_start> d_starts;
+    bool d_pressed = false; //!< the last input was as much as fits at once
 };
 
 } // namespace djescc

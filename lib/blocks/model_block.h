@@ -82,16 +82,19 @@ protected:
     size_t batch_size(const std::deque<frame<Input>>& waiting) const override
     {
         const auto& first = waiting.front().info;
-        const size_t most = std::min(waiting.size(), d_max_batch);
-        const auto image_items =
-            std::max<size_t>(1, static_cast<size_t>(first.shape.numel()));
-        const size_t limit = std::clamp<size_t>(d_max_batch_items / image_items, 1, most);
+        const size_t limit = std::min(waiting.size(), largest_batch(first));
         size_t size = 1;
         while (size < limit && waiting[size].info.shape == first.shape &&
                waiting[size].info.plain == first.plain) {
             size++;
         }
         return size;
+    }
+
+    bool takes_more(const std::deque<frame<Input>>& waiting) const override
+    {
+        return waiting.size() < largest_batch(waiting.front().info) &&
+               batch_size(waiting) == waiting.size();
     }
 
     void process(std::vector<frame<Input>> batch) override
@@ -145,6 +148,14 @@ private:
             this->d_logger->info("{:s}", text);
         };
         return options;
+    }
+
+    //! Frames as \p first that go into one batch.
+    size_t largest_batch(const frame_info& first) const
+    {
+        const auto image_items =
+            std::max<size_t>(1, static_cast<size_t>(first.shape.numel()));
+        return std::clamp<size_t>(d_max_batch_items / image_items, 1, d_max_batch);
     }
 
     void drop_all(size_t count, const char* reason, const char* detail)

@@ -32,6 +32,7 @@ class qa_image_cipher_blocks : public CppUnit::TestFixture
     CPPUNIT_TEST(grey_pictures_come_back_grey);
     CPPUNIT_TEST(unknown_entries_pass);
     CPPUNIT_TEST(waiting_frames_share_an_inference);
+    CPPUNIT_TEST(batches_exceed_the_buffers);
     CPPUNIT_TEST(frames_of_several_shapes_keep_their_order);
     CPPUNIT_TEST(bad_frames_are_dropped_and_the_next_is_right);
     CPPUNIT_TEST(shapes_that_the_model_cannot_take);
@@ -158,6 +159,30 @@ private:
             CPPUNIT_ASSERT(distance(encrypted(image, shape.shape), to_tensor(found)) <
                            rounding);
         }
+    }
+
+    //! Less than three images of this size fit between two blocks.
+    void batches_exceed_the_buffers()
+    {
+        constexpr int64_t count = 48;
+        stream<float> input;
+        auto info = image_info(0, 256, 256);
+        const auto image = random_image(info, 1);
+        for (info.id = 0; info.id < count; info.id++) {
+            input.append_frame(image, info);
+        }
+        const auto first = make_encryptor(8), second = make_encryptor(8);
+        auto top = gr::make_top_block("test");
+        auto sink = vector_sink<float>::make();
+        top->connect(source_of(input), 0, first, 0);
+        top->connect(first, 0, second, 0);
+        top->connect(second, 0, sink, 0);
+        run_to_end(top);
+        CPPUNIT_ASSERT_EQUAL(static_cast<size_t>(count * info.shape.numel()),
+                             sink->data().size());
+        const auto batches = second->counters().at("batches");
+        // 6 where nothing else runs; without waiting for what comes about 20.
+        CPPUNIT_ASSERT_MESSAGE(std::to_string(batches), batches <= 12);
     }
 
     void frames_of_several_shapes_keep_their_order()
