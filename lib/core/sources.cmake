@@ -33,6 +33,9 @@ set(djescc_core_sources
     codec/djscc.cc
     codec/hybrid.cc
     codec/hybrid_base.cc
+    codec/hybrid_decoder.cc
+    codec/hybrid_encoder.cc
+    codec/hybrid_settings.cc
     codec/picture_link.cc
     codec/refining_net.cc
     codec/residual_code.cc

@@ -154,6 +154,7 @@ class qa_hybrid : public CppUnit::TestFixture
     CPPUNIT_TEST(is_better_than_its_base);
     CPPUNIT_TEST(quality_follows_the_channel);
     CPPUNIT_TEST(bases_of_every_modulation);
+    CPPUNIT_TEST(power_of_the_base);
     CPPUNIT_TEST(below_the_threshold_is_an_outage);
     CPPUNIT_TEST(lost_symbols_cost_little);
     CPPUNIT_TEST(both_ends_share_one_net);
@@ -217,6 +218,32 @@ class qa_hybrid : public CppUnit::TestFixture
             CPPUNIT_ASSERT(!decoded.outage.any().item<bool>());
             CPPUNIT_ASSERT(hybrid_psnr(decoded.images, images) > 30);
         }
+    }
+
+    //! QPSK of twice the power in half the symbols is as good as BPSK, and leaves more to
+    //! the refinement.
+    void power_of_the_base()
+    {
+        const auto images = rule_pictures(4, 128, 128);
+        const auto at = [&](const std::string& modulation, double share, double power) {
+            const HybridPair pair({ { "modulation", modulation },
+                                    { "base_share", share },
+                                    { "base_power_db", power } });
+            check_unit_power(pair.encode(images));
+            return std::pair{ pair.through(images, -0.5), pair.through(images, 30) };
+        };
+        const auto bpsk = at("bpsk", 0.16, 0), weak = at("qpsk", 0.08, 0),
+                   strong = at("qpsk", 0.08, 3.01);
+        CPPUNIT_ASSERT(!bpsk.first.outage.any().item<bool>());
+        CPPUNIT_ASSERT(weak.first.outage.all().item<bool>());
+        CPPUNIT_ASSERT(!strong.first.outage.any().item<bool>());
+        const double more = hybrid_psnr(strong.second.images, images),
+                     fewer = hybrid_psnr(bpsk.second.images, images);
+        CPPUNIT_ASSERT_MESSAGE(std::to_string(more) + " and " + std::to_string(fewer),
+                               more > fewer + 0.1);
+        // Power that the base gives up is the refinement's.
+        const auto modest = at("qpsk", 0.08, -3);
+        CPPUNIT_ASSERT(!modest.second.outage.any().item<bool>());
     }
 
     void below_the_threshold_is_an_outage()

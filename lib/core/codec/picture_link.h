@@ -75,6 +75,19 @@ torch::Tensor image_of(const PlanarPicture& picture);
 std::complex<float>* first_symbol(const torch::Tensor& values, int64_t row);
 //! Row \p row of N x k complex64, contiguous on the CPU.
 std::vector<std::complex<float>> symbols_of_row(const torch::Tensor& values, int64_t row);
+/*! A copy on the CPU of N x k symbols, each row of which \p change has worked on: it gets
+ *  the row's first symbol, their number and the row. */
+template <typename Change>
+torch::Tensor changed_rows(const torch::Tensor& values, const Change& change)
+{
+    auto rows = values.to(torch::kCPU).contiguous().clone();
+    for (int64_t i = 0; i < rows.size(0); ++i)
+        change(first_symbol(rows, i),
+               static_cast<std::size_t>(rows.size(1)),
+               static_cast<std::size_t>(i));
+    return rows;
+}
+
 //! N0 for symbols of power 1, from an SNR in dB.
 float noise_power_of(double snr_db);
 

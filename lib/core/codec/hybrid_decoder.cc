@@ -1,0 +1,150 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+// A digital base and an analog refinement to images.
+
+#include "codec/hybrid_decoder.h"
+
+#include <cmath>
+#include <torch/utils.h>
+
+namespace djescc {
+namespace {
+
+// Of received symbols, whose power is about 1: 30 dB above the loudest noise.
+constexpr double most_amplitude = 1000;
+
+/*! Symbols in the order of \p where, and how far they can be relied on. What no channel
+ *  can have made is lost. */
+std::pair<torch::Tensor, torch::Tensor> usable(const torch::Tensor& symbols,
+                                               const torch::Tensor& reliability,
+                                               const torch::Tensor& where)
+{
+    const auto values = symbols.index_select(1, where);
+    const auto magnitude = values.abs();
+    const auto trusted =
+        reliability.defined()
+            ? torch::nan_to_num(
+                  reliability.to(magnitude.options()).index_select(1, where))
+                  .clamp(0, 1)
+            : torch::ones_like(magnitude);
+    const auto possible = magnitude <= most_amplitude; // NaN is not
+    return { torch::where(possible, values, torch::zeros_like(values)),
+             torch::where(possible, trusted, torch::zeros_like(trusted)) };
+}
+
+//! N0 of each picture's symbols, whose own power stands to the channel's as \p power
+//! to 1.
+std::vector<float> noise_powers(const torch::Tensor& snr_db, double power)
+{
+    const auto told = snr_db.to(torch::kCPU, torch::kFloat32);
+    std::vector<float> powers;
+    for (int64_t i = 0; i < told.size(0); ++i)
+        powers.push_back(
+            static_cast<float>(power * noise_power_of(told[i].item<double>())));
+    return powers;
+}
+
+torch::Tensor deciphered(const torch::Tensor& values,
+                         const HybridBase::Received& received,
+                         const PictureKeys& keys)
+{
+    return changed_rows(values, [&](auto* first, std::size_t count, std::size_t row) {
+        keys.seal->decipher(first, count, received.runs[row], keys.counters[row]);
+    });
+}
+
+AnalogSymbols analog_symbols(torch::Tensor values,
+                             const torch::Tensor& reliability,
+                             const std::vector<float>& noise_power,
+                             const HybridBase::Received& received,
+                             const PictureKeys* keys)
+{
+    constexpr double real_power = 0.5; // of symbols of power 1
+    const int64_t n = values.size(0), reals = 2 * values.size(1);
+    auto noise =
+        torch::tensor(noise_power).to(values.device()).mul_(real_power).unsqueeze(1);
+    values = torch::where(reliability > 0, values, torch::zeros_like(values));
+    if (keys != nullptr) {
+        // Each symbol lacks a little of every lost one.
+        const auto lost = (1 - (reliability > 0).to(torch::kFloat32)).mean(1, true);
+        noise = noise * (1 - lost) + real_power * lost;
+        values = deciphered(values, received, *keys).to(values.device());
+        noise = noise.expand({ n, reals });
+    } else {
+        noise = (noise / reliability).repeat_interleave(2, 1);
+    }
+    return { torch::view_as_real(values.contiguous()).reshape({ n, reals }), noise };
+}
+
+} // namespace
+
+HybridDecoder::HybridDecoder(const HybridSettings& settings)
+    : d_settings(settings)
+    , d_base(settings.link)
+    , d_variances(register_module(
+          "variances", VarianceNet(settings.variance_width, settings.variance_depth)))
+    , d_refining(register_module(
+          "refining", RefiningNet(settings.refining_width, settings.refining_blocks)))
+{
+}
+
+void HybridDecoder::share(const VarianceNet& variances)
+{
+    d_variances = replace_module("variances", variances);
+}
+
+ResidualPlan::Estimate HybridDecoder::refine(const torch::Tensor& base,
+                                             const HybridBase::Received& received,
+                                             const AnalogSymbols& analog)
+{
+    const torch::NoGradGuard no_grad;
+    const ResidualPlan plan(d_variances(base, received.bases.quality),
+                            analog.reals.size(1));
+    return plan.decode(analog.reals.slice(1, 0, plan.sent()),
+                       analog.noise.slice(1, 0, plan.sent()),
+                       received.energy_steps);
+}
+
+DecodedImages HybridDecoder::forward(const SymbolBatch& symbols,
+                                     const ImageShape& shape,
+                                     const Conditions& conditions)
+{
+    check_picture_size("hybrid", shape.height, shape.width);
+    const auto device = symbols.values.device();
+    const int64_t n = symbols.values.size(0);
+    const auto division =
+        d_settings.varied(conditions.training).divide(d_base, shape.height, shape.width);
+    check_sealed(d_base.seals(division.base), conditions.keys);
+    const auto where = division.places().to(device);
+    const double power = division.mean_power(3 * shape.height * shape.width);
+    const auto [values, reliability] =
+        usable(symbols.values, conditions.reliability, where);
+    const auto received = d_base.receive(
+        values.slice(1, 0, division.base) * std::sqrt(power / division.base_power),
+        reliability.slice(1, 0, division.base),
+        noise_powers(conditions.snr_db, power / division.base_power),
+        shape,
+        conditions.keys);
+    const auto base = received.bases.images.to(device);
+    const auto estimate =
+        refine(base,
+               received,
+               analog_symbols(values.slice(1, division.base) * std::sqrt(power),
+                              reliability.slice(1, division.base),
+                              noise_powers(conditions.snr_db, power),
+                              received,
+                              conditions.keys));
+    DecodedImages decoded(
+        d_refining(base, estimate.coefficients, estimate.variances).clamp(0, 1));
+    decoded.outage = received.outage;
+    decoded.images = torch::where(received.outage.to(device).view({ n, 1, 1, 1 }),
+                                  torch::full({}, grey_value, decoded.images.options()),
+                                  decoded.images);
+    return decoded;
+}
+
+} // namespace djescc
