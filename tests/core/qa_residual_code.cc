@@ -66,14 +66,14 @@ torch::Tensor mask_of(const std::vector<int64_t>& places)
 }
 
 //! What LMMSE estimation leaves of each coefficient of unit-power symbols' reals with
-//! gains in proportion to v^(-1/4); all of it where it is not sent.
+//! gains in proportion to v^(-1/5); all of it where it is not sent.
 torch::Tensor
 expected_errors(const torch::Tensor& levels, int64_t reals, double noise_variance)
 {
     const auto mask = mask_of(largest_places(levels, reals));
     const auto variances = variances_of_levels(levels).flatten();
-    const auto roots = variances.sqrt();
-    const auto signal = 0.5 * roots / roots.index({ mask }).mean();
+    const auto powers = variances * variances.pow(-0.2).square();
+    const auto signal = 0.5 * powers / powers.index({ mask }).mean();
     return torch::where(mask, variances / (1 + signal / noise_variance), variances);
 }
 
@@ -132,10 +132,10 @@ class qa_residual_code : public CppUnit::TestFixture
         // Half a step of 0.01 dB.
         CPPUNIT_ASSERT(torch::allclose(
             sent.square().mean(1), torch::full({ 4 }, 0.5), std::pow(10, 0.0005) - 1, 0));
-        const auto quarter = variances_of_levels(levels).pow(-0.25).to(torch::kFloat32);
+        const auto gains = variances_of_levels(levels).pow(-0.2).to(torch::kFloat32);
         for (int64_t i = 0; i < 4; ++i) {
             const auto mask = mask_of(places);
-            const auto weighted = (coefficients * quarter)[i].flatten().index({ mask });
+            const auto weighted = (coefficients * gains)[i].flatten().index({ mask });
             const auto scale = (sent[i] / weighted);
             CPPUNIT_ASSERT(torch::allclose(scale, scale[0].expand_as(scale), 1e-4, 0));
             CPPUNIT_ASSERT(scale[0].item<double>() > 0);

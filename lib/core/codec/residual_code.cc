@@ -23,6 +23,9 @@ constexpr double real_power = 0.5; // of symbols of power 1
 constexpr double least_energy = 1e-30;
 // An orthonormal transform of 768 samples of size 1 at most gives none above 28.
 constexpr double most_coefficient = 32;
+constexpr double amplitude_exponent = 0.2;
+// Power of what is sent goes with the variance to this.
+constexpr double power_exponent = 1 - 2 * amplitude_exponent;
 constexpr double golden_section = 0.6180339887498949;
 
 /*! Places of the \p count largest levels of a row, in rising order; of equal levels the
@@ -81,7 +84,7 @@ ResidualPlan::ResidualPlan(const torch::Tensor& levels, int64_t reals)
     d_places = places.to(levels.device());
     d_variances = torch::exp2(flat / VarianceNetImpl::levels_per_octave);
     d_chosen = d_variances.gather(1, d_places);
-    d_gains = d_chosen.pow(-0.25);
+    d_gains = d_chosen.pow(-amplitude_exponent);
 }
 
 torch::Tensor ResidualPlan::scales(const std::vector<int>& energy_steps) const
@@ -98,7 +101,7 @@ torch::Tensor ResidualPlan::encode(const torch::Tensor& coefficients,
     if (sent() == 0)
         return torch::zeros_like(d_gains);
     const auto weighted = d_gains * coefficients.flatten(1).gather(1, d_places);
-    const auto expected = d_chosen.sqrt().mean(1, true);
+    const auto expected = d_chosen.pow(power_exponent).mean(1, true);
     const auto ratio =
         (weighted.square().mean(1, true) / expected).to(torch::kCPU, torch::kFloat64);
     for (std::size_t i = 0; i < energy_steps.size(); ++i) {
@@ -126,9 +129,9 @@ ResidualPlan::Estimate ResidualPlan::decode(const torch::Tensor& received,
     auto variances = d_variances * ratio;
     auto estimates = torch::zeros_like(variances);
     if (sent() > 0) {
-        const auto roots = d_chosen.sqrt();
-        const auto expected = roots.mean(1, true);
-        const auto signal = real_power * roots / expected;
+        const auto powers = d_chosen.pow(power_exponent);
+        const auto expected = powers.mean(1, true);
+        const auto signal = real_power * powers / expected;
         const auto share = signal / (signal + noise); // 0 where the noise is infinite
         // Noise of lost symbols times 0 would be no number.
         const auto values =

@@ -18,9 +18,10 @@ namespace djescc {
 /*! What both ends know of the coefficients of N pictures, before any is sent.
  *
  *  The M coefficients of largest variance are sent, each as one real number. Amplitudes
- *  are in proportion to variance^(-1/4), which makes the error least for a given power
- *  where noise is weak (Lee and Petersen, Optimal linear coding for vector channels, IEEE
- *  Trans. Commun. 24(12), 1976). */
+ *  are in proportion to variance^(-1/5). variance^(-1/4) makes the error least for a
+ *  given power where noise is weak; where it is loud, what is strong deserves more (Lee
+ *  and Petersen, Optimal linear coding for vector channels, IEEE Trans. Commun. 24(12),
+ *  1976). One law serves all receivers. */
 class ResidualPlan
 {
 public:
