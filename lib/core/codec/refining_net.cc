@@ -48,7 +48,7 @@ RefiningNetImpl::RefiningNetImpl(int64_t width, int64_t blocks)
         d_blocks.emplace_back(conv(name + "a", width, width, 3),
                               conv(name + "b", width, width, 3));
     }
-    d_last = conv("last", width, fine_coefficients, 1);
+    d_last = conv("last", width, 2 * fine_coefficients, 1);
     torch::nn::init::zeros_(d_last->weight);
     torch::nn::init::zeros_(d_last->bias);
 }
@@ -68,7 +68,10 @@ torch::Tensor RefiningNetImpl::forward(const torch::Tensor& base,
                            1));
     for (auto& [a, b] : d_blocks)
         features = features + b(leaky(a(features)));
-    return linear + inverse_block_dct(expected.sqrt() * d_last(features), fine_side);
+    const auto corrections = d_last(features).chunk(2, 1);
+    return linear + inverse_block_dct(expected.sqrt() * corrections[0] +
+                                          added * torch::tanh(corrections[1]),
+                                      fine_side);
 }
 
 } // namespace djescc

@@ -20,8 +20,11 @@ namespace djescc {
  *  On a grid of one place for each 8x8 block it takes, for each of the 192 coefficients
  *  of block_dct(): the base's, what the refinement added, both as signed logarithms, and
  *  the logarithm of the error's variance. A 1x1 convolution to `width` features,
- *  `blocks` residual blocks of two 3x3 convolutions, and a 1x1 convolution to a
- *  correction for each coefficient, in units of its expected error. Starts as nothing. */
+ *  `blocks` residual blocks of two 3x3 convolutions, and a 1x1 convolution to two
+ *  corrections for each coefficient: one in units of its expected error, and one, between
+ *  -1 and 1, in units of what the refinement added, of which more or less is right than
+ *  the variances said.
+ *  Starts as nothing. */
 class RefiningNetImpl : public torch::nn::Module
 {
 public:
