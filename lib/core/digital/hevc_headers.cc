@@ -325,14 +325,6 @@ HevcSlice read_hevc_slice_unit(const HevcFormat& format, const std::string& unit
     const bool across = bits.get(1) == 1; // x265 changes it from picture to picture
     const auto header = slice_header(format, slice.fields, across);
     slice.data = payload.substr(std::min(header.size(), payload.size()));
-    if (getenv("DBG")) {
-        auto u = hevc_slice_unit(format, slice);
-        for (auto& z : { unit, u }) {
-            for (char ch : z)
-                fprintf(stderr, "%02x ", (unsigned char)ch);
-            fprintf(stderr, "\n");
-        }
-    }
     if (unit_of(hevc_slice_type, header + slice.data) != unit)
         throw ImageError("the HEVC encoder wrote a slice of another form");
     return slice;
