@@ -74,7 +74,8 @@ std::optional<int> find_quality(const QualitySearch& search,
         const int quality = next_quality(
             search, fits, too_large, std::clamp(same_side - 1, 0, most_doublings));
         const std::size_t bytes = size_at(quality);
-        (bytes <= search.max_bytes ? fits : too_large) = { quality, log_size(bytes) };
+        (bytes <= search.max_bytes ? fits : too_large) =
+            Trial{ quality, log_size(bytes) };
         same_side = fits && too_large ? 0 : same_side + 1;
         if (bytes <= search.max_bytes &&
             static_cast<double>(bytes) >=
