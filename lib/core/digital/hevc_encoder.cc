@@ -10,6 +10,7 @@
 
 #include "digital/hevc_lock.h"
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 #include <djescc/error.h>
 #include <x265.h>
@@ -34,6 +35,14 @@ const x265_api& x265_library()
     if (api == nullptr || api->bit_depth != hevc_bit_depth)
         throw ImageError("x265 was built without 10 bits a sample");
     return *api;
+}
+
+//! A text among x265's parameters: a pointer in version 3, an array in version 4.
+[[maybe_unused]] void put_text(const char*& to, const char* text) { to = text; }
+template <std::size_t size>
+[[maybe_unused]] void put_text(char (&to)[size], const char* text)
+{
+    std::snprintf(to, size, "%s", text);
 }
 
 //! What is in the parameter sets, as hevc_parameter_sets() writes it.
@@ -73,7 +82,7 @@ void set_control(x265_param& param, HevcTools tools)
 {
     param.logLevel = X265_LOG_NONE;
     param.frameNumThreads = 1;
-    param.numaPools = "none";
+    put_text(param.numaPools, "none");
     param.fpsNum = 1;
     param.fpsDenom = 1;
     param.keyframeMax = 1;
