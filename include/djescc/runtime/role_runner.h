@@ -107,6 +107,11 @@ public:
      *  \throws ConfigError for frames that the net cannot take, with the reason */
     FrameBatch run(FrameBatch batch);
 
+    //! Whether what comes out may depend on frames of earlier batches: see ClipNet.
+    bool remembers() const;
+    //! The next frame follows none.
+    void begin_clip();
+
     //! Es/N0 in dB that a codec is told instead of what the frames say.
     void set_snr_hint(std::optional<double> snr_db) { d_snr_hint = snr_db; }
 

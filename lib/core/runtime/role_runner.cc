@@ -13,10 +13,12 @@
 #include "runtime/model_source.h"
 #include "runtime/runner_keys.h"
 #include "runtime/symbol_parts.h"
+#include <algorithm>
 #include <c10/core/InferenceMode.h>
 #include <c10/util/StringUtil.h>
 #include <djescc/error.h>
 #include <djescc/image/padding.h>
+#include <djescc/net/clip_net.h>
 
 namespace djescc {
 
@@ -149,6 +151,23 @@ const RoleNet& RoleRunner::net() const { return *d_members.front().net; }
 int64_t RoleRunner::multiple() const
 {
     return common_multiple(cipher(), d_members.front().codec.get());
+}
+
+bool RoleRunner::remembers() const
+{
+    return std::any_of(d_members.begin(), d_members.end(), [](const Member& member) {
+        const auto* net = dynamic_cast<const ClipNet*>(member.net.get());
+        return net != nullptr && net->remembers();
+    });
+}
+
+void RoleRunner::begin_clip()
+{
+    for (auto& member : d_members) {
+        if (auto* net = dynamic_cast<ClipNet*>(member.net.get())) {
+            net->begin_clip();
+        }
+    }
 }
 
 ImageShape RoleRunner::output_shape(const ImageShape& shape) const
