@@ -48,6 +48,8 @@ set(djescc_core_sources
     data/packed_dataset.cc
     digital/bit_link.cc
     digital/constellation.cc
+    digital/hevc_bytes.cc
+    digital/hevc_clip_coder.cc
     digital/hevc_coder.cc
     digital/hevc_decoder.cc
     digital/hevc_encoder.cc

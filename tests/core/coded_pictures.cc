@@ -8,6 +8,7 @@
 
 #include "coded_pictures.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cppunit/TestAssert.h>
 #include <djescc/error.h>
@@ -57,6 +58,27 @@ PlanarPicture drawn_picture(int channels, int height, int width)
                     0.15 + 0.4 * slope + 0.1 * wave + (0.3 - 0.2 * channel) * disc;
                 picture.samples.push_back(static_cast<float>(
                     std::min(1.0, std::max(0.0, value + grain(random)))));
+            }
+    return picture;
+}
+
+PlanarPicture clip_picture(int channels, int height, int width, int number)
+{
+    constexpr int most = 32, step_down = 1, step_right = 3;
+    const auto scene =
+        drawn_picture(channels, height + most * step_down, width + most * step_right);
+    std::minstd_rand random(static_cast<unsigned>(number + 1));
+    std::normal_distribution<double> noise(0, 0.004);
+    PlanarPicture picture{ channels, height, width, {} };
+    for (int channel = 0; channel < channels; ++channel)
+        for (int y = 0; y < height; ++y)
+            for (int x = 0; x < width; ++x) {
+                const auto row = channel * scene.height + y + number * step_down;
+                const auto at = row * scene.width + x + number * step_right;
+                picture.samples.push_back(static_cast<float>(std::clamp(
+                    scene.samples[static_cast<std::size_t>(at)] + noise(random),
+                    0.0,
+                    1.0)));
             }
     return picture;
 }

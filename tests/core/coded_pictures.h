@@ -17,6 +17,10 @@ namespace djescc {
 //! Slopes, waves that become finer, edges and a grain.
 PlanarPicture drawn_picture(int channels, int height, int width);
 
+/*! Picture \p number, 0 to 31, of a clip: a window that moves over one of
+ *  drawn_picture(), with a little noise of its own. */
+PlanarPicture clip_picture(int channels, int height, int width, int number);
+
 //! All samples the same.
 PlanarPicture flat_picture(int channels, int height, int width, float sample);
 

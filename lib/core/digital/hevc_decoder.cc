@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-// Drives libde265, which is handed one slice behind parameter sets of our own.
+// Drives libde265, which is handed one or two slices behind parameter sets of our own.
 
 #include "digital/hevc_decoder.h"
 
@@ -157,16 +157,24 @@ void check_image(const HevcFormat& format, const de265_image* image)
         refuse("no picture of that shape comes out");
 }
 
+//! Where a plane's rows of the format are.
+//! \throws ImageError where they are shorter
+const uint8_t*
+rows_of(const HevcFormat& format, const de265_image* image, int plane, int& stride)
+{
+    const uint8_t* rows = de265_get_image_plane(image, plane, &stride);
+    if (rows == nullptr || stride < format.width * static_cast<int>(sizeof(uint16_t)))
+        refuse("no picture of that shape comes out");
+    return rows;
+}
+
 HevcPlanes planes_of_image(const HevcFormat& format, const de265_image* image)
 {
     HevcPlanes planes(format);
     const auto width = static_cast<std::size_t>(format.width);
     for (int plane = 0; plane < format.channels; ++plane) {
         int stride = 0;
-        const uint8_t* rows = de265_get_image_plane(image, plane, &stride);
-        if (rows == nullptr ||
-            static_cast<std::size_t>(stride) < width * sizeof(uint16_t))
-            refuse("no picture of that shape comes out");
+        const uint8_t* rows = rows_of(format, image, plane, stride);
         for (int y = 0; y < format.height; ++y)
             std::memcpy(&planes.samples[static_cast<std::size_t>(plane)]
                                        [static_cast<std::size_t>(y) * width],
@@ -176,28 +184,74 @@ HevcPlanes planes_of_image(const HevcFormat& format, const de265_image* image)
     return planes;
 }
 
-} // namespace
-
-HevcPlanes hevc_decode(const HevcFormat& format, const HevcSlice& slice)
+//! Into a picture that others are predicted from. Its memory is constant to who only
+//! looks at pictures.
+void put_planes(const HevcFormat& format,
+                const HevcPlanes& planes,
+                const de265_image* image)
 {
-    const auto decoder = new_decoder();
+    const auto width = static_cast<std::size_t>(format.width);
+    for (int plane = 0; plane < format.channels; ++plane) {
+        int stride = 0;
+        auto* rows = const_cast<uint8_t*>(rows_of(format, image, plane, stride));
+        for (int y = 0; y < format.height; ++y)
+            std::memcpy(rows + std::ptrdiff_t{ y } * stride,
+                        &planes.samples[static_cast<std::size_t>(plane)]
+                                       [static_cast<std::size_t>(y) * width],
+                        width * sizeof(uint16_t));
+    }
+}
+
+//! A decoder that has the parameter sets.
+Decoder decoder_of(const HevcFormat& format)
+{
+    auto decoder = new_decoder();
     de265_image_allocation filled{ get_filled_buffer, release_buffer };
     de265_set_image_allocation_functions(decoder.get(), &filled, nullptr);
     de265_set_parameter_bool(
         decoder.get(), DE265_DECODER_PARAM_SUPPRESS_FAULTY_PICTURES, 1);
     for (const auto& unit : hevc_parameter_sets(format))
         push(decoder.get(), unit);
-    push(decoder.get(), hevc_slice_unit(format, slice));
-    demand(de265_flush_data(decoder.get()));
-    const de265_image* image = next_picture(decoder.get());
-    demand(de265_get_warning(decoder.get()));
+    return decoder;
+}
+
+//! The last picture.
+HevcPlanes last_planes(de265_decoder_context* decoder,
+                       const HevcFormat& format,
+                       const HevcSlice& slice)
+{
+    push(decoder, hevc_slice_unit(format, slice));
+    demand(de265_flush_data(decoder));
+    const de265_image* image = next_picture(decoder);
+    demand(de265_get_warning(decoder));
     check_image(format, image);
     if (corner_is_untouched(image))
         refuse("they end before the picture does");
     auto planes = planes_of_image(format, image);
-    if (next_picture(decoder.get()) != nullptr)
+    if (next_picture(decoder) != nullptr)
         refuse("more than one comes out");
     return planes;
+}
+
+} // namespace
+
+HevcPlanes hevc_decode(const HevcFormat& format, const HevcSlice& slice)
+{
+    return last_planes(decoder_of(format).get(), format, slice);
+}
+
+HevcPlanes hevc_decode(const HevcFormat& format,
+                       const HevcSlice& start,
+                       const HevcPlanes& reference,
+                       const HevcSlice& slice)
+{
+    const auto decoder = decoder_of(format);
+    push(decoder.get(), hevc_slice_unit(format, start));
+    de265_push_end_of_frame(decoder.get());
+    const de265_image* image = next_picture(decoder.get());
+    check_image(format, image);
+    put_planes(format, reference, image);
+    return last_planes(decoder.get(), format, slice);
 }
 
 } // namespace djescc

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 /*! \file
- *  One intra picture through libde265. */
+ *  One picture through libde265, intra or predicted from another. */
 #pragma once
 
 #include "digital/hevc_headers.h"
@@ -19,5 +19,14 @@ namespace djescc {
  *  \throws ImageError where libde265 finds a fault, or where not exactly one picture of
  *          the format comes out */
 HevcPlanes hevc_decode(const HevcFormat& format, const HevcSlice& slice);
+
+/*! The same of a slice that is predicted from another picture.
+ *  \param format     one that predicts
+ *  \param start      HevcEncoder::start()
+ *  \param reference  that picture; takes the place of what \p start shows */
+HevcPlanes hevc_decode(const HevcFormat& format,
+                       const HevcSlice& start,
+                       const HevcPlanes& reference,
+                       const HevcSlice& slice);
 
 } // namespace djescc

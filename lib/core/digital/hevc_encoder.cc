@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-// Drives x265 so that it writes one intra slice a picture, always the same for the same.
+// Drives x265 so that it writes one slice a picture, always the same for the same.
 
 #include "digital/hevc_encoder.h"
 
@@ -70,6 +70,12 @@ void set_stream(x265_param& param, const HevcFormat& format)
     param.maxSlices = 1;
     param.bEnableWavefront = 0;
     param.bEnableWeightedPred = 0;
+    param.bEnableTemporalMvp = 0;
+    param.bEnableAMP = 0;
+    param.tuQTMaxInterDepth = 1;
+    param.maxNumReferences = 1;
+    param.maxNumMergeCand = hevc_merge_candidates;
+    param.log2MaxPocLsb = hevc_order_bits;
     param.bRepeatHeaders = 0;
     param.bAnnexB = 0;
     param.bEmitInfoSEI = 0;
@@ -78,14 +84,14 @@ void set_stream(x265_param& param, const HevcFormat& format)
 }
 
 //! Each picture for itself, in the caller's time, and the smallest squared error.
-void set_control(x265_param& param, HevcTools tools)
+void set_control(x265_param& param, const HevcFormat& format)
 {
     param.logLevel = X265_LOG_NONE;
     param.frameNumThreads = 1;
     put_text(param.numaPools, "none");
     param.fpsNum = 1;
     param.fpsDenom = 1;
-    param.keyframeMax = 1;
+    param.keyframeMax = format.predicts ? -1 : 1; // -1: only where it is told
     param.bOpenGOP = 0;
     param.bframes = 0;
     param.lookaheadDepth = 0;
@@ -94,8 +100,9 @@ void set_control(x265_param& param, HevcTools tools)
     param.rc.qp = hevc_initial_qp;
     param.rc.aqMode = X265_AQ_NONE;
     param.rc.cuTree = 0;
-    param.rdoqLevel = tools == HevcTools::coarse ? 0 : 2;
-    param.rdLevel = tools == HevcTools::deep ? 5 : 2;
+    param.rdoqLevel = format.tools == HevcTools::coarse ? 0 : 2;
+    param.rdLevel = format.tools == HevcTools::deep ? 5 : 2;
+    param.bEnableEarlySkip = format.predicts ? 0 : param.bEnableEarlySkip;
     param.psyRd = 0;
     param.psyRdoq = 0;
 }
@@ -109,6 +116,7 @@ struct HevcEncoder::State {
     Picture in, out;
     x265_encoder* encoder = nullptr;
     int64_t pictures = 0;
+    HevcSlice start{};
 
     explicit State(const HevcFormat& format)
         : api(x265_library())
@@ -120,7 +128,7 @@ struct HevcEncoder::State {
         if (param == nullptr || in == nullptr || out == nullptr ||
             api.param_default_preset(param.get(), "superfast", "psnr") != 0)
             throw ImageError("x265 has no memory or no preset \"superfast\"");
-        set_control(*param, format.tools);
+        set_control(*param, format);
         set_stream(*param, format);
         const std::lock_guard<std::mutex> lock(hevc_libraries_lock());
         encoder = api.encoder_open(param.get());
@@ -131,6 +139,12 @@ struct HevcEncoder::State {
         x265_nal* units = nullptr;
         uint32_t count = 0;
         api.encoder_headers(encoder, &units, &count);
+    }
+    HevcSlice code(HevcPlanes& planes, int qp, int type);
+    void put_reference(const HevcPlanes& reference);
+    std::size_t row_bytes() const
+    {
+        return static_cast<std::size_t>(format.width) * sizeof(uint16_t);
     }
     ~State()
     {
@@ -143,36 +157,29 @@ struct HevcEncoder::State {
     State& operator=(const State&) = delete;
 };
 
-HevcEncoder::HevcEncoder(const HevcFormat& format)
-    : d_state(std::make_unique<State>(format))
+HevcSlice HevcEncoder::State::code(HevcPlanes& planes, int qp, int type)
 {
-}
-HevcEncoder::~HevcEncoder() = default;
-
-HevcSlice HevcEncoder::encode(HevcPlanes& planes, int qp)
-{
-    State& s = *d_state;
-    s.api.picture_init(s.param.get(), s.in.get());
-    s.api.picture_init(s.param.get(), s.out.get());
-    const std::size_t row_bytes =
-        static_cast<std::size_t>(s.format.width) * sizeof(uint16_t);
+    api.picture_init(param.get(), in.get());
+    api.picture_init(param.get(), out.get());
     for (std::size_t plane = 0; plane < planes.samples.size(); ++plane) {
-        s.in->planes[plane] = planes.samples[plane].data();
-        s.in->stride[plane] = static_cast<int>(row_bytes);
+        in->planes[plane] = planes.samples[plane].data();
+        in->stride[plane] = static_cast<int>(row_bytes());
     }
-    s.in->bitDepth = hevc_bit_depth;
-    s.in->colorSpace = s.param->internalCsp;
-    s.in->pts = s.pictures++;
-    s.in->forceqp = qp + 1; // 0 would leave it to x265
+    in->bitDepth = hevc_bit_depth;
+    in->colorSpace = param->internalCsp;
+    in->pts = pictures++;
+    in->sliceType = type;
+    in->forceqp = qp + 1; // 0 would leave it to x265
     x265_nal* units = nullptr;
     uint32_t count = 0;
-    if (s.api.encoder_encode(s.encoder, &units, &count, s.in.get(), s.out.get()) != 1)
+    if (api.encoder_encode(encoder, &units, &count, in.get(), out.get()) != 1)
         throw ImageError("x265 gave no picture");
 
     constexpr std::size_t length_bytes = 4; // in front of a unit, without Annex B
     std::string slice;
     for (uint32_t i = 0; i < count; ++i) {
-        if (units[i].type != hevc_slice_type)
+        if (units[i].type != hevc_slice_type &&
+            units[i].type != hevc_predicted_slice_type)
             continue; // x265 repeats the parameter sets in front of the first picture
         if (!slice.empty() || units[i].sizeBytes < length_bytes)
             throw ImageError("x265 gave more than one slice");
@@ -180,16 +187,57 @@ HevcSlice HevcEncoder::encode(HevcPlanes& planes, int qp)
                      units[i].sizeBytes - length_bytes);
     }
     for (std::size_t plane = 0; plane < planes.samples.size(); ++plane)
-        for (int y = 0; y < s.format.height; ++y)
+        for (int y = 0; y < format.height; ++y)
             std::memcpy(&planes.samples[plane][static_cast<std::size_t>(y) *
-                                               static_cast<std::size_t>(s.format.width)],
-                        static_cast<const char*>(s.out->planes[plane]) +
-                            std::ptrdiff_t{ y } * s.out->stride[plane],
-                        row_bytes);
-    const HevcSlice read = read_hevc_slice_unit(s.format, slice);
-    if (read.fields.qp != qp)
-        throw ImageError("x265 coded at another QP than it was told");
+                                               static_cast<std::size_t>(format.width)],
+                        static_cast<const char*>(out->planes[plane]) +
+                            std::ptrdiff_t{ y } * out->stride[plane],
+                        row_bytes());
+    auto read = read_hevc_slice_unit(format, slice);
+    if (read.fields.qp != qp || read.fields.predicted != (type == X265_TYPE_P))
+        throw ImageError("x265 coded otherwise than it was told");
     return read;
 }
+
+//! Make it the picture that the next is predicted from. The pictures' margins, which
+//! motion may reach into, are x265's own: it makes them when it codes the picture.
+void HevcEncoder::State::put_reference(const HevcPlanes& reference)
+{
+    for (std::size_t plane = 0; plane < reference.samples.size(); ++plane)
+        for (int y = 0; y < format.height; ++y)
+            std::memcpy(static_cast<char*>(out->planes[plane]) +
+                            std::ptrdiff_t{ y } * out->stride[plane],
+                        &reference.samples[plane][static_cast<std::size_t>(y) *
+                                                  static_cast<std::size_t>(format.width)],
+                        row_bytes());
+    // At the finest QP no block is worth another error than 0.
+    auto coded = reference;
+    code(coded, 0, X265_TYPE_P);
+    if (coded.samples != reference.samples)
+        throw ImageError("x265 does not take a picture to predict from");
+}
+
+HevcEncoder::HevcEncoder(const HevcFormat& format)
+    : d_state(std::make_unique<State>(format))
+{
+    if (format.predicts) {
+        HevcPlanes empty(format);
+        d_state->start = d_state->code(empty, hevc_most_qp, X265_TYPE_IDR);
+    }
+}
+HevcEncoder::~HevcEncoder() = default;
+
+HevcSlice HevcEncoder::encode(HevcPlanes& planes, int qp)
+{
+    return d_state->code(planes, qp, X265_TYPE_AUTO);
+}
+
+HevcSlice HevcEncoder::encode(HevcPlanes& planes, const HevcPlanes& reference, int qp)
+{
+    d_state->put_reference(reference);
+    return d_state->code(planes, qp, X265_TYPE_P);
+}
+
+const HevcSlice& HevcEncoder::start() const { return d_state->start; }
 
 } // namespace djescc

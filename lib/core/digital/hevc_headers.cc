@@ -89,6 +89,12 @@ public:
         const int size = static_cast<int>((code + 1) / 2);
         return code % 2 == 1 ? size : -size;
     }
+    //! What follows BitWriter::align().
+    std::string rest() const
+    {
+        const auto first = d_position / 8 + 1;
+        return d_bytes.substr(std::min(first, d_bytes.size()));
+    }
 
 private:
     uint32_t bit() const
@@ -163,16 +169,16 @@ void put_profile(BitWriter& bits)
     bits.put(highest_level, 8);
 }
 
-//! Sizes of the buffer of decoded pictures, which holds one.
-void put_picture_buffer(BitWriter& bits)
+//! Sizes of the buffer of decoded pictures, which holds one, and one to predict from.
+void put_picture_buffer(BitWriter& bits, const HevcFormat& format)
 {
-    bits.put(1, 1);       // for each layer
-    bits.put_unsigned(0); // max_dec_pic_buffering_minus1
-    bits.put_unsigned(0); // max_num_reorder_pics
-    bits.put_unsigned(0); // max_latency_increase_plus1
+    bits.put(1, 1);                             // for each layer
+    bits.put_unsigned(format.predicts ? 1 : 0); // max_dec_pic_buffering_minus1
+    bits.put_unsigned(0);                       // max_num_reorder_pics
+    bits.put_unsigned(0);                       // max_latency_increase_plus1
 }
 
-std::string video_set()
+std::string video_set(const HevcFormat& format)
 {
     BitWriter bits;
     bits.put(0, 4);     // its number
@@ -181,7 +187,7 @@ std::string video_set()
     bits.put(1, 1);     // temporal nesting
     bits.put(0xffff, 16);
     put_profile(bits);
-    put_picture_buffer(bits);
+    put_picture_buffer(bits, format);
     bits.put(0, 6);       // vps_max_layer_id
     bits.put_unsigned(0); // sets of layers less one
     bits.put(0, 2);       // no timing, no extension
@@ -204,8 +210,8 @@ std::string sequence_set(const HevcFormat& format)
     bits.put(0, 1); // no conformance window
     bits.put_unsigned(hevc_bit_depth - 8);
     bits.put_unsigned(hevc_bit_depth - 8);
-    bits.put_unsigned(4); // bits of the picture order count less 4
-    put_picture_buffer(bits);
+    bits.put_unsigned(hevc_order_bits - 4); // of the picture order count
+    put_picture_buffer(bits, format);
     const auto transform = std::min(hevc_log2_most_transform, format.log2_tree_block());
     bits.put_unsigned(static_cast<uint32_t>(format.log2_least_block() - 3));
     bits.put_unsigned(
@@ -234,7 +240,7 @@ std::string picture_set()
     bits.put(0, 2 + 3);   // no dependent slices, output flag, extra bits
     bits.put(1, 1);       // sign data hiding
     bits.put(0, 1);       // no choice of CABAC tables
-    bits.put_unsigned(0); // reference pictures
+    bits.put_unsigned(0); // reference pictures of a list, less one
     bits.put_unsigned(0);
     bits.put_signed(hevc_initial_qp - 26);
     bits.put(0, 3);     // no constrained intra, transform skip, change of QP in blocks
@@ -249,6 +255,18 @@ std::string picture_set()
     return bits.bytes();
 }
 
+//! What a P slice's header says of the one picture that it is predicted from, which is
+//! the one just before.
+void put_reference(BitWriter& bits)
+{
+    bits.put(1, hevc_order_bits);
+    bits.put(0, 1);       // a set of references of its own:
+    bits.put_unsigned(1); // one before it,
+    bits.put_unsigned(0); // none behind,
+    bits.put_unsigned(0); // one step away less one,
+    bits.put(1, 1);       // and used
+}
+
 //! slice_segment_header() and its alignment. Whether the loop filter goes across slices
 //! means nothing, as there is one, but it takes a bit.
 std::string slice_header(const HevcFormat& format,
@@ -256,17 +274,42 @@ std::string slice_header(const HevcFormat& format,
                          bool filter_across_slices)
 {
     BitWriter bits;
-    bits.put(1, 1);       // first slice of the picture
-    bits.put(0, 1);       // no_output_of_prior_pics_flag
-    bits.put_unsigned(0); // the picture set's number
-    bits.put_unsigned(2); // intra
+    bits.put(1, 1); // first slice of the picture
+    if (!fields.predicted)
+        bits.put(0, 1);                            // no_output_of_prior_pics_flag
+    bits.put_unsigned(0);                          // the picture set's number
+    bits.put_unsigned(fields.predicted ? 1u : 2u); // P or intra
+    if (fields.predicted)
+        put_reference(bits);
     bits.put(fields.luma_sao, 1);
     if (format.channels != 1)
         bits.put(fields.chroma_sao, 1);
+    if (fields.predicted) {
+        bits.put(0, 1); // as many references as the picture set says
+        bits.put_unsigned(5 - hevc_merge_candidates);
+    }
     bits.put_signed(fields.qp - hevc_initial_qp);
     bits.put(filter_across_slices, 1);
     bits.align();
     return bits.bytes();
+}
+
+//! Skips what x265 says of references, and whether it is what put_reference() means: x265
+//! numbers its pictures on and keeps one more.
+bool skip_reference(BitReader& bits)
+{
+    constexpr uint32_t most_kept = 16;
+    bits.get(hevc_order_bits);
+    const bool own_set = bits.get(1) == 0;
+    const auto before = bits.get_unsigned(), behind = bits.get_unsigned();
+    if (!own_set || before < 1 || before > most_kept || behind != 0)
+        return false;
+    const bool adjacent = bits.get_unsigned() == 0 && bits.get(1) == 1;
+    for (uint32_t i = 1; i < before; ++i) {
+        bits.get_unsigned();
+        bits.get(1);
+    }
+    return adjacent;
 }
 
 //! Side of a coded picture, in whole smallest coding blocks.
@@ -299,14 +342,20 @@ int HevcFormat::log2_tree_block() const
 
 std::vector<std::string> hevc_parameter_sets(const HevcFormat& format)
 {
-    return { unit_of(video_set_type, video_set()),
+    return { unit_of(video_set_type, video_set(format)),
              unit_of(sequence_set_type, sequence_set(format)),
              unit_of(picture_set_type, picture_set()) };
 }
 
+bool operator==(const HevcFormat& a, const HevcFormat& b)
+{
+    return a.channels == b.channels && a.tools == b.tools && a.height == b.height &&
+           a.width == b.width && a.predicts == b.predicts;
+}
+
 std::string hevc_slice_unit(const HevcFormat& format, const HevcSlice& slice)
 {
-    return unit_of(hevc_slice_type,
+    return unit_of(slice.fields.predicted ? hevc_predicted_slice_type : hevc_slice_type,
                    slice_header(format, slice.fields, true) + slice.data);
 }
 
@@ -315,17 +364,25 @@ HevcSlice read_hevc_slice_unit(const HevcFormat& format, const std::string& unit
     const auto payload = without_emulation_prevention(
         unit.substr(std::min(unit_header_bytes, unit.size())));
     BitReader bits(payload);
-    bits.get(1 + 1);
-    bits.get_unsigned();
-    bits.get_unsigned();
     HevcSlice slice{};
+    slice.fields.predicted =
+        !unit.empty() && static_cast<uint8_t>(unit[0]) >> 1 == hevc_predicted_slice_type;
+    const bool predicted = slice.fields.predicted;
+    bool right = bits.get(1) == 1 && (predicted || bits.get(1) == 0) &&
+                 bits.get_unsigned() == 0 && bits.get_unsigned() == (predicted ? 1u : 2u);
+    right = right && (!predicted || skip_reference(bits));
     slice.fields.luma_sao = bits.get(1) == 1;
     slice.fields.chroma_sao = format.channels != 1 && bits.get(1) == 1;
+    if (predicted)
+        right =
+            right && bits.get(1) == 0 && bits.get_unsigned() == 5 - hevc_merge_candidates;
     slice.fields.qp = hevc_initial_qp + bits.get_signed();
     const bool across = bits.get(1) == 1; // x265 changes it from picture to picture
+    slice.data = bits.rest();
     const auto header = slice_header(format, slice.fields, across);
-    slice.data = payload.substr(std::min(header.size(), payload.size()));
-    if (unit_of(hevc_slice_type, header + slice.data) != unit)
+    if (!predicted)
+        right = right && unit_of(hevc_slice_type, header + slice.data) == unit;
+    if (!right)
         throw ImageError("the HEVC encoder wrote a slice of another form");
     return slice;
 }

@@ -5,7 +5,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 /*! \file
- *  Headers of an HEVC stream of one intra picture, as both ends write them themselves. */
+ *  Headers of an HEVC stream of one intra picture, or of one and a second that is
+ *  predicted from it, as both ends write them themselves. */
 #pragma once
 
 #include <cstdint>
@@ -29,6 +30,7 @@ struct HevcFormat {
     HevcTools tools;
     int height; //!< of the coded picture: the least whole number of the smallest coding
     int width;  //!< blocks that is not below the picture's, 16 at least
+    bool predicts = false; //!< a second picture is predicted from the first
 
     HevcFormat(int channels, int height, int width, HevcTools tools);
 
@@ -40,6 +42,8 @@ struct HevcFormat {
     int log2_tree_block() const;
 };
 
+bool operator==(const HevcFormat& a, const HevcFormat& b);
+
 constexpr int hevc_bit_depth = 10;
 //! Of the quantisation parameter in slices, for its sign in the picture parameter set.
 constexpr int hevc_initial_qp = 26;
@@ -47,12 +51,17 @@ constexpr int hevc_most_qp = 51;
 constexpr int hevc_log2_least_transform = 2; //!< smallest transform
 constexpr int hevc_log2_most_transform = 5;  //!< largest transform
 constexpr int hevc_slice_type = 20;          //!< NAL unit type IDR_N_LP
+constexpr int hevc_predicted_slice_type = 1; //!< NAL unit type TRAIL_R
+constexpr int hevc_order_bits = 8;           //!< of the picture order count in slices
+//! Motion vectors of neighbours that a block may take, 1 to 5.
+constexpr uint32_t hevc_merge_candidates = 3;
 
 //! The fields of the slice's header that are free.
 struct HevcSliceFields {
     int qp;          //!< 0 to 51
     bool luma_sao;   //!< sample adaptive offset of luma
     bool chroma_sao; //!< and of chroma; false for grey
+    bool predicted;  //!< of a P slice; false: of an I slice
 };
 
 //! A slice: its fields and the entropy-coded data behind the header.

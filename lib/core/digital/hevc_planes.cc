@@ -122,4 +122,28 @@ PlanarPicture picture_of(const HevcFormat& format,
     return picture;
 }
 
+PlanarPicture picture_of(const HevcPicture& picture, int height, int width)
+{
+    return picture_of(picture.format, picture.planes, picture.gain, height, width);
+}
+
+HevcPlanes planes_with_gain(const HevcPicture& picture, double gain)
+{
+    constexpr int64_t one = int64_t{ 1 } << 24;
+    const auto factor = static_cast<int64_t>(
+        std::llround(gain / picture.gain * static_cast<double>(one)));
+    auto planes = picture.planes;
+    if (factor == one)
+        return planes;
+    for (std::size_t plane = 0; plane < planes.samples.size(); ++plane) {
+        const int64_t middle = plane == 0 ? 0 : int64_t{ 1 } << (hevc_bit_depth - 1);
+        for (auto& sample : planes.samples[plane]) {
+            const int64_t scaled = (sample - middle) * factor + middle * one + one / 2;
+            sample = static_cast<uint16_t>(std::clamp<int64_t>(
+                scaled / one, 0, (int64_t{ 1 } << hevc_bit_depth) - 1));
+        }
+    }
+    return planes;
+}
+
 } // namespace djescc

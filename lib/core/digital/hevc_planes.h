@@ -38,4 +38,18 @@ PlanarPicture picture_of(const HevcFormat& format,
                          int height,
                          int width);
 
+//! A decoded picture that others may be predicted from.
+struct HevcPicture {
+    HevcFormat format;
+    HevcPlanes planes;
+    double gain; //!< that the planes were made with
+};
+
+//! The same of its planes.
+PlanarPicture picture_of(const HevcPicture& picture, int height, int width);
+
+/*! Its planes as if they were made with another gain. Whole numbers alone are counted, so
+ *  that they are the same on every processor. */
+HevcPlanes planes_with_gain(const HevcPicture& picture, double gain);
+
 } // namespace djescc

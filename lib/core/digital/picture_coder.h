@@ -40,7 +40,7 @@ struct CodedPicture {
  *  decode() wants the picture's channels, height and width.
  *
  *  An object is used by one thread at a time. What it gives depends on its arguments
- *  alone, not on pictures before. */
+ *  alone, not on pictures before; but a coder of clips remembers, see begin_clip(). */
 class PictureCoder
 {
 public:
@@ -75,6 +75,11 @@ public:
      *          Bytes that were changed on the way may decode to another picture. */
     virtual PlanarPicture
     decode(const std::string& bytes, int channels, int height, int width) = 0;
+
+    //! Whether what it gives depends on pictures before.
+    virtual bool remembers() const { return false; }
+    //! Forget them: the next picture to encode and the next to decode follow none.
+    virtual void begin_clip() {}
 };
 
 //! \throws ImageError where a picture of that shape is not coded
