@@ -66,7 +66,7 @@ std::size_t HybridBase::capacity(int64_t symbols) const
 }
 
 HybridBase::Coded
-HybridBase::encode(const torch::Tensor& images, int64_t symbols, bool sealed)
+HybridBase::encode(const torch::Tensor& images, int64_t symbols, bool sealed, bool a_clip)
 {
     const int64_t n = images.size(0);
     Coded coded{ grey_bases(n, images.size(2), images.size(3)),
@@ -75,6 +75,8 @@ HybridBase::encode(const torch::Tensor& images, int64_t symbols, bool sealed)
     if (capacity(symbols) < taken + fewest_picture_bytes)
         return coded;
     for (int64_t i = 0; i < n; ++i) {
+        if (!a_clip)
+            d_coder->begin_clip();
         auto picture =
             d_coder->encode(planar_picture(images[i]), capacity(symbols) - taken);
         if (!picture)

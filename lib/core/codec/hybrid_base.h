@@ -33,6 +33,9 @@ struct HybridBases {
  *  what the base lacks (ResidualPlan); and the coder's bytes, none where the picture did
  *  not fit. With picture keys PictureSeal seals all but the first byte.
  *
+ *  With PictureLinkSettings::key_interval above 1 bases may be predicted from the one
+ *  before: those of one batch, and of one batch after another, are of one clip.
+ *
  *  Not thread safe. */
 class HybridBase
 {
@@ -48,6 +51,11 @@ public:
     //! Whether so many symbols have room for a seal.
     bool seals(int64_t symbols) const;
 
+    //! Whether a base may depend on those before.
+    bool remembers() const { return d_coder->remembers(); }
+    //! The next base follows none.
+    void begin_clip() { d_coder->begin_clip(); }
+
     //! Bases, and what is to be sent of them.
     struct Coded {
         HybridBases bases;
@@ -55,8 +63,10 @@ public:
     };
     /*! \param images   N x 3 x H x W float32 in [0, 1]
      *  \param symbols  for the base of each, of symbols_for(); 0: all are grey
-     *  \param sealed   leave room for a seal */
-    Coded encode(const torch::Tensor& images, int64_t symbols, bool sealed);
+     *  \param sealed   leave room for a seal
+     *  \param a_clip   false: each picture by itself, whatever the settings */
+    Coded
+    encode(const torch::Tensor& images, int64_t symbols, bool sealed, bool a_clip = true);
 
     /*! N x \p symbols complex64 on the CPU.
      *  \param energy_steps  of ResidualPlan::encode()

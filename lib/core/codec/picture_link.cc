@@ -8,6 +8,7 @@
 
 #include "codec/picture_link.h"
 
+#include "digital/hevc_clip_coder.h"
 #include "digital/jpeg_coder.h"
 #include <algorithm>
 #include <cmath>
@@ -107,6 +108,10 @@ PictureLinkSettings PictureLinkSettings::read(ConfigReader& reader, Modulation u
     settings.code_rate =
         parsed(reader, "code_rate", to_string(CodeRate::half), parse_code_rate);
     settings.repetition = reader.get_in("repetition", 1, 1, 64);
+    settings.key_interval = reader.get_in("key_interval", 1, 1, 1000);
+    if (settings.key_interval > 1 && settings.coder != "hevc")
+        throw ConfigError(reader.where("key_interval") +
+                          " above 1 needs \"coder\": \"hevc\"");
     return settings;
 }
 
@@ -117,12 +122,15 @@ void PictureLinkSettings::write(nlohmann::json& config) const
     config["modulation"] = to_string(modulation);
     config["code_rate"] = to_string(code_rate);
     config["repetition"] = repetition;
+    config["key_interval"] = key_interval;
 }
 
 std::unique_ptr<PictureCoder> PictureLinkSettings::make_coder() const
 {
     if (coder == "jpeg")
         return std::make_unique<JpegCoder>();
+    if (key_interval > 1)
+        return std::make_unique<HevcClipCoder>(speed_of(speed), key_interval);
     return std::make_unique<HevcCoder>(speed_of(speed));
 }
 

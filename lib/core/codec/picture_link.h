@@ -45,6 +45,7 @@ struct BandwidthRatio {
  *  | modulation | bpsk, qpsk, 16-qam, 64-qam | as told |
  *  | code_rate | 1/2, 2/3, 3/4, 5/6 | 1/2 |
  *  | repetition | 1 to 64 | 1 |
+ *  | key_interval | 1 to 1000; of HEVC alone above 1 | 1 |
  */
 struct PictureLinkSettings {
     std::string coder = "hevc";
@@ -52,6 +53,9 @@ struct PictureLinkSettings {
     Modulation modulation = Modulation::bpsk;
     CodeRate code_rate = CodeRate::half;
     int repetition = 1;
+    //! Of so many pictures one at least is coded by itself, the others may be predicted
+    //! from the one before (HevcClipCoder).
+    int key_interval = 1;
 
     //! \throws ConfigError for values that are unknown or out of range
     static PictureLinkSettings read(ConfigReader& reader, Modulation usual);

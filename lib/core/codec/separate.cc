@@ -11,18 +11,22 @@
 #include <djescc/channel/channel.h>
 #include <djescc/codec/codec.h>
 #include <djescc/error.h>
+#include <djescc/net/clip_net.h>
 #include <torch/utils.h>
 
 namespace djescc {
 namespace {
 
-class SeparateEncoder : public SymbolEncoder
+class SeparateEncoder : public SymbolEncoder, public ClipNet
 {
 public:
     SeparateEncoder(const PictureLinkSettings& settings, const BandwidthRatio& ratio)
         : d_ratio(ratio), d_coder(settings.make_coder()), d_link(settings.make_link())
     {
     }
+
+    bool remembers() const override { return d_coder->remembers(); }
+    void begin_clip() override { d_coder->begin_clip(); }
 
     SymbolBatch forward(const torch::Tensor& images, const Conditions&) override
     {
@@ -49,13 +53,16 @@ private:
     BitLink d_link;
 };
 
-class SeparateDecoder : public SymbolDecoder
+class SeparateDecoder : public SymbolDecoder, public ClipNet
 {
 public:
     explicit SeparateDecoder(const PictureLinkSettings& settings)
         : d_coder(settings.make_coder()), d_link(settings.make_link())
     {
     }
+
+    bool remembers() const override { return d_coder->remembers(); }
+    void begin_clip() override { d_coder->begin_clip(); }
 
     DecodedImages forward(const SymbolBatch& symbols,
                           const ImageShape& shape,
@@ -97,7 +104,7 @@ private:
                                                  static_cast<int>(shape.width))));
             return true;
         } catch (const ImageError&) {
-            return false; // of another coder, or forged
+            return false; // of another coder, forged, or of a clip whose last is lost
         }
     }
 

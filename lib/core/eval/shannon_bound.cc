@@ -39,9 +39,11 @@ Bound bound_of(const nlohmann::json& config)
         throw ConfigError("Shannon's bound is of codec separate, not of codec " +
                           complete.at("type").get<std::string>());
     ConfigReader reader(complete, "codec");
+    auto settings = PictureLinkSettings::read(reader, Modulation::qpsk);
+    settings.key_interval = 1; // each SNR would be predicted from another
     return { BandwidthRatio::parse(reader.require<std::string>("bandwidth_ratio"),
                                    reader.where("bandwidth_ratio")),
-             PictureLinkSettings::read(reader, Modulation::qpsk).make_coder() };
+             settings.make_coder() };
 }
 
 //! What came out for one channel.
