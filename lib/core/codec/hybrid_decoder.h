@@ -13,6 +13,7 @@
 #include "codec/residual_code.h"
 #include "codec/variance_net.h"
 #include <djescc/codec/codec.h>
+#include <djescc/net/clip_net.h>
 
 namespace djescc {
 
@@ -23,7 +24,7 @@ struct AnalogSymbols {
 };
 
 /*! A digital base and an analog refinement to images. */
-class HybridDecoder : public SymbolDecoder
+class HybridDecoder : public SymbolDecoder, public ClipNet
 {
 public:
     explicit HybridDecoder(const HybridSettings& settings);
@@ -39,6 +40,9 @@ public:
     DecodedImages forward(const SymbolBatch& symbols,
                           const ImageShape& shape,
                           const Conditions& conditions) override;
+
+    bool remembers() const override { return d_base.remembers(); }
+    void begin_clip() override { d_base.begin_clip(); }
 
 private:
     ResidualPlan::Estimate refine(const torch::Tensor& base,

@@ -44,7 +44,10 @@ SymbolBatch HybridEncoder::forward(const torch::Tensor& given,
         d_settings.varied(conditions.training).divide(d_base, height, width);
     const auto* keys = conditions.keys;
     check_sealed(d_base.seals(division.base), keys);
-    const auto coded = d_base.encode(images, division.base, /*sealed=*/keys != nullptr);
+    const auto coded = d_base.encode(images,
+                                     division.base,
+                                     /*sealed=*/keys != nullptr,
+                                     /*a_clip=*/conditions.training == nullptr);
     const auto base = coded.bases.images.to(images.device());
     const auto residual = block_dct(images - base);
     SymbolBatch batch;

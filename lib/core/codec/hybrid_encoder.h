@@ -11,11 +11,12 @@
 #include "codec/hybrid_settings.h"
 #include "codec/variance_net.h"
 #include <djescc/codec/codec.h>
+#include <djescc/net/clip_net.h>
 
 namespace djescc {
 
 /*! Images to a digital base and an analog refinement. */
-class HybridEncoder : public SymbolEncoder
+class HybridEncoder : public SymbolEncoder, public ClipNet
 {
 public:
     explicit HybridEncoder(const HybridSettings& settings);
@@ -27,6 +28,9 @@ public:
      *          keys where no base has room for a seal */
     SymbolBatch forward(const torch::Tensor& given,
                         const Conditions& conditions) override;
+
+    bool remembers() const override { return d_base.remembers(); }
+    void begin_clip() override { d_base.begin_clip(); }
 
 private:
     torch::Tensor predict(const torch::Tensor& base,
