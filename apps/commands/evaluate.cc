@@ -71,7 +71,8 @@ struct EvaluateArguments {
 std::unique_ptr<djescc::Dataset> open_data(EvaluateArguments& arguments)
 {
     if (arguments.cifar10.empty() == arguments.input.empty())
-        throw djescc::ConfigError("give one of --cifar10 FILE and --input FOLDER");
+        throw djescc::ConfigError(
+            "give one of --cifar10 FILE and --input FOLDER or VIDEO");
     nlohmann::json config = { { "limit", arguments.limit } };
     if (!arguments.cifar10.empty()) {
         config["cifar10"] = arguments.cifar10;
@@ -330,7 +331,8 @@ void add_evaluate_command(CLI::App& program, Action& action)
         ->required();
     command->add_option(
         "--cifar10", arguments->cifar10, "Files of CIFAR-10's binary version");
-    command->add_option("--input", arguments->input, "A folder of pictures");
+    command->add_option(
+        "--input", arguments->input, "A folder of pictures, or a video file");
     command->add_option("--snr",
                         arguments->snr,
                         "Es/N0 in dB: a list such as 0,5,10 or START:STEP:STOP (default: "

@@ -10,6 +10,7 @@ set(djescc_core_tests
     qa_chain_runner.cc
     qa_channel.cc
     qa_classifier.cc
+    qa_clip_codecs.cc
     qa_compact.cc
     qa_constellation.cc
     qa_contact_sheet.cc

@@ -45,8 +45,9 @@ public:
     //! For logs and manifests: what it is and how many.
     virtual std::string description() const = 0;
 
-    /*! \param config  one of {"cifar10": FILE or [FILES]}, {"folder": DIR}, {"pack":
-     *                 FILE}, each with an optional "limit" (the first so many images)
+    /*! \param config  one of {"cifar10": FILE or [FILES]}, {"folder": DIR, or a video's
+     *                 FILE}, {"pack": FILE}, each with an optional "limit" (the first so
+     *                 many images)
      *  \param root    relative paths start here
      *  \throws ConfigError, ImageError naming the file and what was expected */
     static std::unique_ptr<Dataset> open(const nlohmann::json& config,

@@ -91,7 +91,8 @@ ChainQuality measure_quality(ChainRunner& chain,
 
 /*! The same over several channels, each as measure_quality() measures it alone. What does
  *  not depend on the channel is done once: the encryption, and the encoding too where the
- *  encoder heeds no SNR.
+ *  encoder heeds no SNR. Where a net remembers pictures (ClipNet) the images are a clip's
+ *  in their order, and all is done for each channel.
  *  \param channels  instead of the SNRs and losses in \p options
  *  \return one for each channel */
 std::vector<ChainQuality> measure_qualities(ChainRunner& chain,

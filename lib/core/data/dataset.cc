@@ -4,31 +4,58 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-// Opens the data of a configuration, and serves pictures of folders.
+// Opens the data of a configuration, and serves pictures of folders and videos.
 
 #include <djescc/data/dataset.h>
 
 #include "data/dataset_kinds.h"
+#include <djescc/error.h>
 #include <djescc/files/config.h>
 #include <djescc/image/image_io.h>
+#include <djescc/image/video.h>
 #include <filesystem>
 
 namespace djescc {
 namespace {
 
-//! Pictures of a folder, decoded at the first use and kept.
+torch::Tensor levels_of(const torch::Tensor& image)
+{
+    return image.mul(255).round().to(torch::kUInt8);
+}
+
+//! Frames of a video, all of them or the first so many.
+std::vector<torch::Tensor> frames_of(const std::string& path, int64_t limit)
+{
+    VideoReader video(path);
+    std::vector<torch::Tensor> frames;
+    while (limit == 0 || static_cast<int64_t>(frames.size()) < limit) {
+        const auto frame = video.read();
+        if (!frame)
+            break;
+        frames.push_back(levels_of(*frame));
+    }
+    if (frames.empty())
+        throw ImageError(path + ": holds no frame that can be read");
+    return frames;
+}
+
+//! Pictures of a folder, decoded at the first use and kept; frames of a video.
 class FolderDataset : public Dataset
 {
 public:
-    FolderDataset(const std::string& folder, int64_t limit)
-        : d_folder(folder), d_files(list_images(folder))
+    FolderDataset(const std::string& folder, int64_t limit) : d_folder(folder)
     {
+        if (is_video_file(folder)) {
+            d_images = frames_of(folder, limit);
+            return;
+        }
+        d_files = list_images(folder);
         if (limit > 0 && limit < static_cast<int64_t>(d_files.size()))
             d_files.resize(static_cast<std::size_t>(limit));
         d_images.resize(d_files.size());
     }
 
-    int64_t size() const override { return static_cast<int64_t>(d_files.size()); }
+    int64_t size() const override { return static_cast<int64_t>(d_images.size()); }
 
     torch::Tensor crops(const std::vector<CropChoice>& choices,
                         int64_t side) const override
@@ -38,7 +65,7 @@ public:
             const auto index = static_cast<std::size_t>(choice.image);
             auto& image = d_images.at(index);
             if (!image.defined())
-                image = read_image(d_files[index]).mul(255).round().to(torch::kUInt8);
+                image = levels_of(read_image(d_files[index]));
             batch.push_back(take_crop(image, choice, side));
             if (batch.back().sizes() != batch.front().sizes())
                 throw ConfigError(d_folder +

@@ -118,27 +118,27 @@ SimulatedChannel simulated(const MeasuredChannel& measured,
     return channel;
 }
 
-} // namespace
-
-std::vector<ChainQuality> measure_qualities(ChainRunner& chain,
-                                            const Dataset& dataset,
-                                            const MeasureOptions& options,
-                                            const std::vector<MeasuredChannel>& channels)
+//! Sends all images over \p count channels and adds to as many sums. What remembers
+//! pictures begins anew.
+void measure_channels(ChainRunner& chain,
+                      const Dataset& dataset,
+                      const MeasureOptions& options,
+                      const MeasuredChannel* channels,
+                      ChannelSums* sums,
+                      std::size_t count)
 {
-    torch::NoGradGuard no_grad;
     const auto device = chain.encryptor().device();
     auto generator = at::globalContext().defaultGenerator(device);
     const int64_t total = dataset.size() * options.draws;
-    std::vector<ChannelSums> sums;
-    for (std::size_t i = 0; i < channels.size(); i++)
-        sums.emplace_back(i, dataset.size());
+    chain.encoder().begin_clip();
+    chain.decoder().begin_clip();
     for (int64_t first = 0; first < total; first += options.batch) {
         const auto batch = next_batch(dataset, options, first, device);
         const auto seed = derive_seed(
             options.seed, RandomPurpose::validation, static_cast<uint64_t>(first));
         SentImages sent;
         torch::Tensor after_sending; // a cipher may have drawn something
-        for (std::size_t i = 0; i < channels.size(); i++) {
+        for (std::size_t i = 0; i < count; i++) {
             const auto channel = simulated(channels[i], options, batch);
             if (i == 0 || chain.encoder_heeds_snr()) {
                 generator.set_current_seed(seed);
@@ -153,6 +153,24 @@ std::vector<ChainQuality> measure_qualities(ChainRunner& chain,
                         options);
         }
     }
+}
+
+} // namespace
+
+std::vector<ChainQuality> measure_qualities(ChainRunner& chain,
+                                            const Dataset& dataset,
+                                            const MeasureOptions& options,
+                                            const std::vector<MeasuredChannel>& channels)
+{
+    torch::NoGradGuard no_grad;
+    std::vector<ChannelSums> sums;
+    for (std::size_t i = 0; i < channels.size(); i++)
+        sums.emplace_back(i, dataset.size());
+    // A decoder that remembers pictures is one receiver: it knows what arrived there.
+    const bool one_by_one = chain.encoder().remembers() || chain.decoder().remembers();
+    const std::size_t together = one_by_one ? 1 : channels.size();
+    for (std::size_t i = 0; i < channels.size(); i += together)
+        measure_channels(chain, dataset, options, &channels[i], &sums[i], together);
     std::vector<ChainQuality> qualities;
     for (const auto& of_channel : sums)
         qualities.push_back(of_channel.quality(options.draws));
