@@ -63,6 +63,7 @@ set(djescc_core_sources
     digital/link_curve.cc
     digital/link_layout.cc
     digital/picture_coder.cc
+    digital/picture_detail.cc
     digital/quality_search.cc
     eval/evaluation.cc
     eval/link_errors.cc

@@ -11,6 +11,9 @@
 #include "digital/hevc_bytes.h"
 #include "digital/hevc_decoder.h"
 #include "digital/hevc_encoder.h"
+#include "digital/hevc_headers.h"
+#include "digital/hevc_planes.h"
+#include "digital/picture_detail.h"
 #include "digital/quality_search.h"
 #include <algorithm>
 #include <cmath>
@@ -22,7 +25,6 @@ namespace {
 //! How a rate is searched.
 struct Plan {
     HevcTools tools;
-    int locating_trials; // with HevcTools::coarse, for the others to begin near the end
     int trials;
     double enough; // share of the bytes
 };
@@ -31,40 +33,40 @@ Plan plan_of(HevcCoder::Speed speed)
 {
     switch (speed) {
     case HevcCoder::Speed::fast:
-        return { HevcTools::coarse, 0, 3, 0.96 };
+        return { HevcTools::coarse, 2, 0.95 };
     case HevcCoder::Speed::normal:
-        return { HevcTools::fine, 2, 2, 0.97 };
+        return { HevcTools::fine, 3, 0.97 };
     case HevcCoder::Speed::best:
         break;
     }
-    return { HevcTools::deep, 0, 8, 0.996 };
+    return { HevcTools::deep, 8, 0.996 };
 }
 
-//! Locating ends where this share of the bytes is met.
-constexpr double locating_enough = 0.8;
-//! What the first trial after it leaves free, as most others would not fit by a little.
-constexpr double safety_octaves = 0.05;
-
-// What follows is fitted to the photographs of Kodak, 0.04 to 2 bits a pixel.
-
-//! About what coarseness gives so many bits a pixel. Pictures differ by 50 or so.
-double usual_coarseness(double bits_per_pixel)
+//! About what coarseness gives so many bits a pixel.
+int expected_coarseness(const PlanarPicture& picture, double bits_per_pixel)
 {
-    const double octaves = std::log2(bits_per_pixel);
-    return hevc_parts_of_step * (25.5 - 5.1 * octaves - 0.14 * octaves * octaves);
+    const HevcFormat format(
+        picture.channels, picture.height, picture.width, HevcTools::coarse);
+    const PictureDetail detail(format, planes_of(format, picture, 1));
+    int fine = 0, coarse = hevc_coarsest;
+    while (fine < coarse) {
+        const int middle = (fine + coarse) / 2;
+        // QP 4 is a step of one level (ITU-T H.265, 8.6.4.1).
+        const double step =
+            std::exp2((static_cast<double>(middle) / hevc_parts_of_step - 4) / 6);
+        if (detail.bits_per_pixel(step) > bits_per_pixel)
+            fine = middle + 1;
+        else
+            coarse = middle;
+    }
+    return coarse;
 }
 
-//! By how much a quality is to rise for twice the bytes.
+//! By how much a quality is to rise for twice the bytes; fitted to the photographs of
+//! Kodak, 0.04 to 2 bits a pixel.
 double usual_octave(double bits_per_pixel)
 {
     return hevc_parts_of_step * std::clamp(6.4 + std::log2(bits_per_pixel), 4.0, 9.0);
-}
-
-//! How many octaves fewer bytes finer tools than HevcTools::coarse take at a coarseness.
-double octaves_saved(int coarseness)
-{
-    const double step = static_cast<double>(coarseness) / hevc_parts_of_step;
-    return std::clamp(0.17 + 0.0115 * (step - 22), 0.17, 0.39);
 }
 
 } // namespace
@@ -131,32 +133,9 @@ std::optional<HevcCoder::Coded> HevcCoder::encode_planes(const PlanarPicture& pi
     QualitySearch search;
     search.least = least_quality();
     search.most = most_quality();
-    search.guess = hevc_coarsest -
-                   static_cast<int>(
-                       std::clamp(usual_coarseness(rate), 0.0, double{ hevc_coarsest }));
+    search.guess = hevc_coarsest - expected_coarseness(picture, rate);
     search.octave = usual_octave(rate);
     search.max_bytes = max_bytes;
-
-    if (plan.locating_trials > 0) {
-        search.trials = plan.locating_trials;
-        search.enough = locating_enough;
-        // The last that fits is what find_quality() gives.
-        std::size_t fits = 1;
-        const auto located = find_quality(search, [&](int quality) {
-            const auto size =
-                d_encoders->encode(picture, HevcTools::coarse, quality).bytes.size();
-            if (size <= max_bytes)
-                fits = size;
-            return size;
-        });
-        if (located)
-            search.guess =
-                *located + static_cast<int>(search.octave *
-                                            (std::log2(static_cast<double>(max_bytes) /
-                                                       static_cast<double>(fits)) +
-                                             octaves_saved(hevc_coarsest - *located) -
-                                             safety_octaves));
-    }
 
     search.trials = plan.trials;
     search.enough = plan.enough;

@@ -55,7 +55,7 @@ void set_stream(x265_param& param, const HevcFormat& format)
     param.minCUSize = 1u << format.log2_least_block();
     param.maxTUSize = 1u << std::min(hevc_log2_most_transform, format.log2_tree_block());
     param.tuQTMaxIntraDepth = static_cast<uint32_t>(format.transform_depth());
-    param.bEnableSAO = 1;
+    param.bEnableSAO = format.encoder_offsets();
     param.bEnableStrongIntraSmoothing = 1;
     param.bEnableSignHiding = 1;
     param.bEnableTransformSkip = 0;
@@ -100,7 +100,7 @@ void set_control(x265_param& param, const HevcFormat& format)
     param.rc.qp = hevc_initial_qp;
     param.rc.aqMode = X265_AQ_NONE;
     param.rc.cuTree = 0;
-    param.rdoqLevel = format.tools == HevcTools::coarse ? 0 : 2;
+    param.rdoqLevel = 2;
     param.rdLevel = format.tools == HevcTools::deep ? 5 : 2;
     param.bEnableEarlySkip = format.predicts ? 0 : param.bEnableEarlySkip;
     param.psyRd = 0;

@@ -268,10 +268,12 @@ void put_reference(BitWriter& bits)
 }
 
 //! slice_segment_header() and its alignment. Whether the loop filter goes across slices
-//! means nothing, as there is one, but it takes a bit.
+//! means nothing, as there is one, but it takes a bit. So do the flags of sample adaptive
+//! offset, but for an encoder that has been told to use none.
 std::string slice_header(const HevcFormat& format,
                          const HevcSliceFields& fields,
-                         bool filter_across_slices)
+                         bool filter_across_slices,
+                         bool offset_flags)
 {
     BitWriter bits;
     bits.put(1, 1); // first slice of the picture
@@ -281,9 +283,11 @@ std::string slice_header(const HevcFormat& format,
     bits.put_unsigned(fields.predicted ? 1u : 2u); // P or intra
     if (fields.predicted)
         put_reference(bits);
-    bits.put(fields.luma_sao, 1);
-    if (format.channels != 1)
-        bits.put(fields.chroma_sao, 1);
+    if (offset_flags) {
+        bits.put(fields.luma_sao, 1);
+        if (format.channels != 1)
+            bits.put(fields.chroma_sao, 1);
+    }
     if (fields.predicted) {
         bits.put(0, 1); // as many references as the picture set says
         bits.put_unsigned(5 - hevc_merge_candidates);
@@ -331,7 +335,7 @@ HevcFormat::HevcFormat(int channels, int height, int width, HevcTools tools)
 
 int HevcFormat::log2_least_block() const { return tools == HevcTools::coarse ? 4 : 3; }
 
-int HevcFormat::transform_depth() const { return tools == HevcTools::fine ? 1 : 3; }
+int HevcFormat::transform_depth() const { return tools == HevcTools::deep ? 3 : 1; }
 
 int HevcFormat::log2_tree_block() const
 {
@@ -356,7 +360,7 @@ bool operator==(const HevcFormat& a, const HevcFormat& b)
 std::string hevc_slice_unit(const HevcFormat& format, const HevcSlice& slice)
 {
     return unit_of(slice.fields.predicted ? hevc_predicted_slice_type : hevc_slice_type,
-                   slice_header(format, slice.fields, true) + slice.data);
+                   slice_header(format, slice.fields, true, true) + slice.data);
 }
 
 HevcSlice read_hevc_slice_unit(const HevcFormat& format, const std::string& unit)
@@ -371,15 +375,18 @@ HevcSlice read_hevc_slice_unit(const HevcFormat& format, const std::string& unit
     bool right = bits.get(1) == 1 && (predicted || bits.get(1) == 0) &&
                  bits.get_unsigned() == 0 && bits.get_unsigned() == (predicted ? 1u : 2u);
     right = right && (!predicted || skip_reference(bits));
-    slice.fields.luma_sao = bits.get(1) == 1;
-    slice.fields.chroma_sao = format.channels != 1 && bits.get(1) == 1;
+    if (format.encoder_offsets()) {
+        slice.fields.luma_sao = bits.get(1) == 1;
+        slice.fields.chroma_sao = format.channels != 1 && bits.get(1) == 1;
+    }
     if (predicted)
         right =
             right && bits.get(1) == 0 && bits.get_unsigned() == 5 - hevc_merge_candidates;
     slice.fields.qp = hevc_initial_qp + bits.get_signed();
     const bool across = bits.get(1) == 1; // x265 changes it from picture to picture
     slice.data = bits.rest();
-    const auto header = slice_header(format, slice.fields, across);
+    const auto header =
+        slice_header(format, slice.fields, across, format.encoder_offsets());
     if (!predicted)
         right = right && unit_of(hevc_slice_type, header + slice.data) == unit;
     if (!right)

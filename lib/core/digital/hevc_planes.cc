@@ -39,8 +39,9 @@ struct Levels {
     }
     uint16_t level(float value) const
     {
+        // By way of an int, as processors turn many floats into those at once.
         return static_cast<uint16_t>(
-            std::clamp(value * scale + middle + 0.5f, 0.0f, top_level));
+            static_cast<int>(std::clamp(value * scale + middle + 0.5f, 0.0f, top_level)));
     }
     float value(uint16_t level) const
     {
