@@ -123,6 +123,7 @@ set(djescc_core_sources
     net/device.cc
     net/gdn.cc
     net/net_state.cc
+    net/part_times.cc
     net/plugins.cc
     net/random.cc
     net/role.cc

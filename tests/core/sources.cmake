@@ -39,6 +39,7 @@ set(djescc_core_tests
     qa_manifest.cc
     qa_model.cc
     qa_padding.cc
+    qa_part_times.cc
     qa_picture_detail.cc
     qa_picture_files.cc
     qa_picture_keys.cc

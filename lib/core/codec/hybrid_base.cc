@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <djescc/error.h>
+#include <djescc/net/part_times.h>
 #include <torch/utils.h>
 
 namespace djescc {
@@ -77,6 +78,7 @@ HybridBase::encode(const torch::Tensor& images, int64_t symbols, bool sealed, bo
     for (int64_t i = 0; i < n; ++i) {
         if (!a_clip)
             d_coder->begin_clip();
+        const PartTimer timer(picture_coder_part);
         auto picture =
             d_coder->encode(planar_picture(images[i]), capacity(symbols) - taken);
         if (!picture)
@@ -100,6 +102,7 @@ torch::Tensor HybridBase::symbols(const Coded& coded,
         if (keys != nullptr)
             payload = keys->seal->seal(payload, keys->runs[i], keys->counters[i]);
         payload.insert(payload.begin(), keys != nullptr ? sealed_by_a_key : in_the_clear);
+        const PartTimer timer(channel_code_part);
         const auto sent = d_link.encode(payload, static_cast<std::size_t>(symbols));
         std::copy(
             sent.begin(), sent.end(), first_symbol(values, static_cast<int64_t>(i)));
@@ -123,9 +126,12 @@ HybridBase::Received HybridBase::receive(const torch::Tensor& values,
                        torch::zeros({ n }, torch::kBool) };
     for (int64_t i = 0; i < n && count > 0; ++i) {
         const auto* first = trust.data_ptr<float>() + i * count;
-        const auto payload = d_link.decode(symbols_of_row(sent, i),
-                                           noise[static_cast<std::size_t>(i)],
-                                           { first, first + count });
+        const auto payload = [&] {
+            const PartTimer timer(channel_code_part);
+            return d_link.decode(symbols_of_row(sent, i),
+                                 noise[static_cast<std::size_t>(i)],
+                                 { first, first + count });
+        }();
         received.outage[i] =
             !payload ||
             !unpack(*payload, shape, static_cast<std::size_t>(i), keys, received);
@@ -157,6 +163,7 @@ bool HybridBase::unpack(const std::string& payload,
     if (bytes.empty())
         return true; // a picture that did not fit
     const auto index = static_cast<int64_t>(row);
+    const PartTimer timer(picture_coder_part);
     try {
         received.bases.images[index].copy_(image_of(d_coder->decode(
             bytes, 3, static_cast<int>(shape.height), static_cast<int>(shape.width))));

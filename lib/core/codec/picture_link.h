@@ -24,6 +24,10 @@ namespace djescc {
 //! What stands for a picture that did not come through, and for a base that did not fit.
 inline constexpr double grey_value = 0.5;
 
+//! Names of parts for PartTimer.
+inline constexpr const char* picture_coder_part = "picture coder";
+inline constexpr const char* channel_code_part = "channel code";
+
 //! k / n as a fraction, "1/6".
 struct BandwidthRatio {
     int64_t numerator = 1, denominator = 6;

@@ -12,6 +12,7 @@
 #include <djescc/codec/codec.h>
 #include <djescc/error.h>
 #include <djescc/net/clip_net.h>
+#include <djescc/net/part_times.h>
 #include <torch/utils.h>
 
 namespace djescc {
@@ -37,8 +38,12 @@ public:
         const auto count = static_cast<std::size_t>(k);
         auto values = torch::empty({ n, k }, torch::kComplexFloat);
         for (int64_t i = 0; i < n; ++i) {
-            const auto coded =
-                d_coder->encode(planar_picture(images[i]), d_link.capacity_bytes(count));
+            const auto coded = [&] {
+                const PartTimer timer(picture_coder_part);
+                return d_coder->encode(planar_picture(images[i]),
+                                       d_link.capacity_bytes(count));
+            }();
+            const PartTimer timer(channel_code_part);
             // Nothing at all says that not even the poorest quality fits.
             const auto symbols =
                 d_link.encode(coded ? coded->bytes : std::string(), count);
@@ -82,9 +87,12 @@ public:
                 reliabilities.assign(row.data_ptr<float>(),
                                      row.data_ptr<float>() + row.numel());
             }
-            const auto bytes = d_link.decode(symbols_of_row(values, i),
-                                             noise_power_of(snr_db[i].item<double>()),
-                                             reliabilities);
+            const auto bytes = [&] {
+                const PartTimer timer(channel_code_part);
+                return d_link.decode(symbols_of_row(values, i),
+                                     noise_power_of(snr_db[i].item<double>()),
+                                     reliabilities);
+            }();
             decoded.outage[i] = !bytes || !put(*bytes, shape, decoded.images[i]);
         }
         decoded.images = decoded.images.to(symbols.values.device());
@@ -97,6 +105,7 @@ private:
     {
         if (bytes.empty())
             return false;
+        const PartTimer timer(picture_coder_part);
         try {
             image.copy_(image_of(d_coder->decode(bytes,
                                                  static_cast<int>(shape.channels),
