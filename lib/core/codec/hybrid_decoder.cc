@@ -9,6 +9,7 @@
 #include "codec/hybrid_decoder.h"
 
 #include <cmath>
+#include <djescc/net/part_times.h>
 #include <torch/utils.h>
 
 namespace djescc {
@@ -102,8 +103,13 @@ ResidualPlan::Estimate HybridDecoder::refine(const torch::Tensor& base,
                                              const AnalogSymbols& analog)
 {
     const torch::NoGradGuard no_grad;
-    const ResidualPlan plan(d_variances(base, received.bases.quality),
-                            analog.reals.size(1));
+    const int64_t n = base.size(0);
+    const auto levels = [&] {
+        const PartTimer timer(hybrid_variance_part, n);
+        return d_variances(base, received.bases.quality);
+    }();
+    const PartTimer timer(hybrid_refinement_part, n);
+    const ResidualPlan plan(levels, analog.reals.size(1));
     return plan.decode(analog.reals.slice(1, 0, plan.sent()),
                        analog.noise.slice(1, 0, plan.sent()),
                        received.energy_steps);
@@ -138,8 +144,10 @@ DecodedImages HybridDecoder::forward(const SymbolBatch& symbols,
                               noise_powers(conditions.snr_db, power),
                               received,
                               conditions.keys));
-    DecodedImages decoded(
-        d_refining(base, estimate.coefficients, estimate.variances).clamp(0, 1));
+    DecodedImages decoded([&] {
+        const PartTimer timer(hybrid_refining_part, n);
+        return d_refining(base, estimate.coefficients, estimate.variances).clamp(0, 1);
+    }());
     decoded.outage = received.outage;
     decoded.images = torch::where(received.outage.to(device).view({ n, 1, 1, 1 }),
                                   torch::full({}, grey_value, decoded.images.options()),

@@ -12,6 +12,7 @@
 #include "codec/residual_code.h"
 #include <cmath>
 #include <djescc/channel/channel.h>
+#include <djescc/net/part_times.h>
 #include <torch/utils.h>
 
 namespace djescc {
@@ -55,9 +56,11 @@ SymbolBatch HybridEncoder::forward(const torch::Tensor& given,
         predict(base, coded.bases.quality, residual, conditions, batch.extras);
 
     const torch::NoGradGuard no_grad;
-    const ResidualPlan plan(levels, 2 * division.refinement);
     std::vector<int> energy;
-    auto reals = plan.encode(residual, energy);
+    auto reals = [&] {
+        const PartTimer timer(hybrid_refinement_part, n);
+        return ResidualPlan(levels, 2 * division.refinement).encode(residual, energy);
+    }();
     reals = torch::constant_pad_nd(reals, { 0, 2 * division.refinement - reals.size(1) });
     auto values =
         torch::view_as_complex(reals.view({ n, division.refinement, 2 }).contiguous());
@@ -85,6 +88,7 @@ torch::Tensor HybridEncoder::predict(const torch::Tensor& base,
 {
     if (conditions.training == nullptr || !torch::GradMode::is_enabled()) {
         const torch::NoGradGuard no_grad;
+        const PartTimer timer(hybrid_variance_part, base.size(0));
         return d_variances(base, quality);
     }
     const auto levels = d_variances(base, quality);

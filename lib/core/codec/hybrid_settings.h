@@ -19,6 +19,11 @@
 
 namespace djescc {
 
+// Names of parts for PartTimer.
+inline constexpr char hybrid_variance_part[] = "variance net",
+                      hybrid_refinement_part[] = "refinement",
+                      hybrid_refining_part[] = "refining net";
+
 //! A picture's symbols, those of the base and those of the refinement.
 struct HybridDivision {
     int64_t base, refinement;
