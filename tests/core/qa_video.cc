@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
+#include <djescc/data/dataset.h>
 #include <djescc/error.h>
 #include <djescc/image/video.h>
 #include <djescc/metrics/quality.h>
@@ -36,6 +37,7 @@ class qa_video : public CppUnit::TestFixture
     CPPUNIT_TEST(writing_refuses);
     CPPUNIT_TEST(unreadable_files);
     CPPUNIT_TEST(cameras);
+    CPPUNIT_TEST(frames_are_a_data_set);
 #else
     CPPUNIT_TEST(without_opencv_says_so);
 #endif
@@ -99,6 +101,28 @@ private:
         }
         CPPUNIT_ASSERT(!reader.read().has_value());
         CPPUNIT_ASSERT(!reader.read().has_value());
+    }
+
+    void frames_are_a_data_set()
+    {
+        const auto path = write_video("video.mkv");
+        for (const int64_t limit : { 0, 3 }) {
+            const auto set = Dataset::open({ { "folder", path },
+                                             { "limit",
+                                               limit } },
+                                           "/");
+            CPPUNIT_ASSERT_EQUAL(limit == 0 ? frame_count : limit, set->size());
+            for (int64_t i = 0; i < set->size(); ++i) {
+                const auto image = set->crops({ { i, 0.5, 0.5, false } }, 0)[0];
+                CPPUNIT_ASSERT(image.scalar_type() == torch::kUInt8);
+                CPPUNIT_ASSERT(quality(image.to(torch::kFloat32).div(255), frame(i)) >
+                               24);
+            }
+        }
+        CPPUNIT_ASSERT_THROW(Dataset::open({ { "folder",
+                                               d_folder->path("none.mkv") } },
+                                           "/"),
+                             ImageError);
     }
 
     void write_and_read_again()
