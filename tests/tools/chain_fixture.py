@@ -10,7 +10,7 @@ import time
 
 import numpy
 import pmt
-from gnuradio import gr
+from gnuradio import djescc, gr
 
 LONGEST_WAIT = 200  # seconds: many times what any test needs, and below ctest's own limit
 
@@ -21,6 +21,19 @@ def make_model(folder, cipher="none", seed=1):
     directory = os.path.join(folder, f"model-{cipher}-{seed}")
     subprocess.run([tool, directory, cipher, str(seed)], check=True, timeout=LONGEST_WAIT)
     return directory
+
+
+def has_digital_coding():
+    """Whether codec hybrid was built."""
+    try:
+        djescc.jscc_encoder(
+            os.path.join(os.environ["DJESCC_SOURCE_DIR"], "models", "photo-hybrid-r6")
+        )
+    except RuntimeError as error:
+        if "ENABLE_DIGITAL" in str(error):
+            return False
+        raise
+    return True
 
 
 def wait_until(condition, what, seconds=LONGEST_WAIT):
