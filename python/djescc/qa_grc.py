@@ -14,13 +14,15 @@ import tempfile
 import unittest
 
 import pmt
-from chain_fixture import make_model, write_pictures
+from air_fixture import pixels
+from chain_fixture import has_digital_coding, make_model, write_pictures, write_ppm
 from gnuradio import djescc, gr
 from gnuradio.grc.core.platform import Platform
 from PyQt5 import QtWidgets
 
 SOURCE_DIR = os.environ["DJESCC_SOURCE_DIR"]
 DESCRIPTIONS = sorted(glob.glob(os.path.join(SOURCE_DIR, "grc", "*.block.yml")))
+HYBRID_MODEL = os.path.join(SOURCE_DIR, "models", "photo-hybrid-r6")
 FLOWGRAPHS = sorted(glob.glob(os.path.join(SOURCE_DIR, "examples", "*.grc")))
 ITEM_SIZES = {"float": gr.sizeof_float, "complex": gr.sizeof_gr_complex}
 
@@ -57,6 +59,37 @@ for view in views:
     print("shown", min(view.frames(), 2), image.width(), image.height())
 print("SNR", getattr(top, channel).snr_db())
 print("held", eval(condition))
+"""
+
+# Starts the compiled flowgraph of three receivers without its window, and stops it once each
+# has some pictures.
+WATCH_RECEIVERS = """
+import sys
+import time
+from PyQt5 import Qt
+from hybrid_three_receivers import hybrid_three_receivers, snippets_main_after_stop
+model, pictures = sys.argv[1:]
+application = Qt.QApplication(sys.argv)
+top = hybrid_three_receivers(model=model, pictures=pictures, frame_rate=20.0)
+receivers = ((top.far_probe, top.far_view), (top.middle_probe, top.middle_view),
+             (top.near_probe, top.near_view))
+end = time.monotonic() + 100
+def look():
+    seen = min(min(probe.matched(), view.frames()) for probe, view in receivers) > 2
+    if seen or time.monotonic() > end:
+        application.quit()
+timer = Qt.QTimer()
+timer.timeout.connect(look)
+top.start()
+if hasattr(top, "flowgraph_started"):
+    top.flowgraph_started.set()
+timer.start(50)
+application.exec_()
+top.stop()
+top.wait()
+for probe, view in receivers:
+    print("shown", min(view.frames(), 3), view.image().width(), view.image().height())
+snippets_main_after_stop(top)
 """
 
 
@@ -278,6 +311,25 @@ class qa_grc(unittest.TestCase):
 
     def test_gui_example_shows_pictures_and_follows_the_slider(self):
         self.watch("live_awgn_gui", "top.probe.matched() > 1", "channel")
+
+    def test_three_receivers_each_get_what_their_channel_allows(self):
+        if not has_digital_coding():
+            self.skipTest("built without digital coding")
+        pictures = os.path.join(self.folder.name, "photograph")
+        os.makedirs(pictures)
+        whole = pixels(os.path.join(SOURCE_DIR, "examples/pictures/photo/portrait.png"))
+        write_ppm(os.path.join(pictures, "part.ppm"), whole[200:328, 160:320])
+        printed = self.run_program(
+            [sys.executable, "-c", WATCH_RECEIVERS, HYBRID_MODEL, pictures],
+            cwd=os.path.dirname(self.program("hybrid_three_receivers")),
+        )
+        self.assertEqual(printed.count("shown 3 160 128"), 3, printed)
+        found = re.findall(r"receiver, (\d+\.\d) dB SNR: \d+ frames, mean PSNR (\S+) dB", printed)
+        self.assertEqual([snr for snr, _ in found], ["0.0", "8.0", "18.0"], printed)
+        far, middle, near = (float(psnr) for _, psnr in found)
+        self.assertGreater(far, 22)
+        self.assertGreater(middle, far + 2)
+        self.assertGreater(near, middle + 2)
 
     def test_radio_window_shows_pictures_and_counters(self):
         counted = "top.counters.get('bursts', 0) > 1 and top.counters.get('lost') == 0"
