@@ -20,9 +20,11 @@ set(djescc_app_sources
     attack/attack_data.cc
     attack/attack_result.cc
     bench/bare_loops.cc
+    bench/bench_options.cc
     bench/flowgraph_rate.cc
     bench/large_pictures.cc
     bench/machine.cc
+    bench/parts.cc
     bench/rate.cc
     bench/rewrites.cc
     commands/attack.cc

@@ -17,17 +17,17 @@
 //! What is measured, and with what.
 struct BenchOptions {
     std::string model;
+    std::string input; //!< pictures as list_images() takes them; empty: drawn ones
     djescc::ImageShape shape{ 3, 256, 256 };
     int64_t batch = 8;
     double seconds = 2; //!< of each measurement, warm-up apart
     djescc::RuntimeOptions runtime;
 
-    //! A batch of noise; the nets' speed does not depend on what the pictures show.
-    djescc::FrameBatch pictures() const
-    {
-        return djescc::image_batch(
-            torch::rand({ batch, shape.channels, shape.height, shape.width }));
-    }
+    /*! A batch of the pictures, scaled and cut to the shape. Drawn ones are sums of noise
+     *  of every scale, which take a digital picture coder about as long as photographs;
+     *  nets do not mind.
+     *  \throws ImageError where a picture cannot be read */
+    djescc::FrameBatch pictures() const;
     djescc::RunnerOptions runner() const
     {
         djescc::RunnerOptions options;

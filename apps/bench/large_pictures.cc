@@ -72,14 +72,17 @@ struct Chain {
 };
 
 //! One net's run over a picture whose input is there.
-std::function<void()>
-make_call(Chain& chain, const std::string& net, const djescc::ImageShape& shape)
+std::function<void()> make_call(Chain& chain,
+                                const std::string& net,
+                                BenchOptions options,
+                                const djescc::ImageShape& shape)
 {
+    options.shape = shape;
+    options.batch = 1;
     const auto call = [](djescc::RoleRunner& runner, djescc::FrameBatch input) {
         return [&runner, input = std::move(input)] { runner.run(input); };
     };
-    auto plain = djescc::image_batch(
-        torch::rand({ 1, shape.channels, shape.height, shape.width }));
+    auto plain = options.pictures();
     if (net == "encrypt")
         return call(chain.encrypt, std::move(plain));
     auto images = chain.encrypt.run(std::move(plain));
@@ -92,12 +95,13 @@ make_call(Chain& chain, const std::string& net, const djescc::ImageShape& shape)
 
 PixelCost measure_net(Chain& chain,
                       const std::string& net,
+                      const BenchOptions& options,
                       const djescc::ImageShape& small,
                       const djescc::ImageShape& large,
                       int rounds)
 {
-    const auto run_small = make_call(chain, net, small);
-    const auto run_large = make_call(chain, net, large);
+    const auto run_small = make_call(chain, net, options, small);
+    const auto run_large = make_call(chain, net, options, large);
     const auto calls = std::max<int64_t>(
         1, static_cast<int64_t>(pixels(large) / pixels(small)) / small_share);
     run_small();
@@ -127,7 +131,7 @@ LargePictures measure_large_pictures(const BenchOptions& options,
     Chain chain(djescc::ModelSource{ options.model, {}, {} }, options.runner());
     LargePictures result;
     for (const char* net : { "encrypt", "encode", "decode", "decrypt" })
-        result.nets.push_back(measure_net(chain, net, small, large, rounds));
+        result.nets.push_back(measure_net(chain, net, options, small, large, rounds));
     result.peak_memory = usage().peak_memory;
     return result;
 }

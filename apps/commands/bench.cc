@@ -12,6 +12,7 @@
 #include "bench/flowgraph_rate.h"
 #include "bench/large_pictures.h"
 #include "bench/machine.h"
+#include "bench/parts.h"
 #include "bench/rewrites.h"
 #include "exit_code.h"
 #include "json_file.h"
@@ -29,12 +30,14 @@ constexpr char bench_footer[] = R"(Examples:
   djescc bench --model models/photo-slim-r6
   djescc bench --model models/cifar10-slim-r6 --size 32x32 --batch 32 --json bench.json
   djescc bench --model models/photo-slim-r6 --large 3840x2160
+  djescc bench --model models/photo-hybrid-r6 --size 768x512 --batch 1 --input kodak
 
 Prints images a second: of a GNU Radio flowgraph and of a bare loop over the same nets, each
 with a thread a net, the same batch and the same threads a net, measured in turns, the median
 of the rounds and their range; of 256x256 frames one at a time; of each net alone and of the four one after another
 in one thread; and what the rewritten transposed convolutions and the allocator's settings
-gain. Pictures come from memory and go nowhere; the flowgraph adds noise, the
+gain. Of a model with a digital part it prints first what each part of either end takes a
+picture. Pictures come from memory and go nowhere; the flowgraph adds noise, the
 bare loop does not. --large adds what a pixel of one large picture costs each net, against a
 256x256 one, in processor time, and the most memory that this takes. Let nothing else run
 meanwhile.
@@ -175,6 +178,35 @@ nlohmann::json print_nets(const BenchOptions& options)
              { "chain", rates.chain } };
 }
 
+//! Of models whose nets have parts that are timed; null for others.
+nlohmann::json print_parts(const BenchOptions& options)
+{
+    const PartRates rates = measure_parts(options);
+    if (rates.ends.empty())
+        return nullptr;
+    constexpr double milliseconds = 1e3;
+    std::cout << "Parts, one thread, one " << size_of(options) << " picture at a time\n";
+    TextTable table({ "end", "part", "ms a picture", "pictures/s" });
+    nlohmann::json json;
+    for (const auto& end : rates.ends)
+        for (const auto& part : end.parts) {
+            table.add({ end.end,
+                        part.name,
+                        format_number(milliseconds * part.seconds, 2),
+                        rate_text(1 / part.seconds) });
+            json[end.end][part.name] = part.seconds;
+        }
+    table.print(std::cout, "  ");
+    std::cout << "  both ends at once, a thread each: "
+              << rate_text(rates.both.per_second) << " pictures/s, "
+              << format_number(milliseconds * rates.both.processor_seconds, 2)
+              << " ms of processor time a picture\n"
+              << std::endl;
+    json["both"] = { { "pictures", rates.both.per_second },
+                     { "processor_seconds", rates.both.processor_seconds } };
+    return json;
+}
+
 nlohmann::json print_large_pictures(const BenchOptions& options,
                                     const djescc::ImageShape& large,
                                     int rounds)
@@ -252,6 +284,8 @@ int run_bench(const BenchArguments& arguments)
     // first, because the others' memory would count
     if (!arguments.large.empty())
         report["large"] = print_large_pictures(options, large, arguments.rounds);
+    if (auto parts = print_parts(options); !parts.is_null())
+        report["parts"] = std::move(parts);
     report["pipeline"] =
         compare_flowgraph(options, arguments.rounds, "A thread for each net");
     BenchOptions video = options;
@@ -281,6 +315,11 @@ void add_bench_command(CLI::App& program, Action& action)
     auto arguments = std::make_shared<BenchArguments>();
     auto& options = arguments->options;
     command->add_option("--model", options.model, "The model's directory")->required();
+    command->add_option(
+        "--input",
+        options.input,
+        "A picture, a folder or a glob pattern to take pictures from, scaled and cut to "
+        "the size (default: drawn ones)");
     command->add_option(
         "--size", arguments->size, "WIDTHxHEIGHT of the pictures (default: 256x256)");
     command->add_option(
