@@ -42,7 +42,7 @@ HybridSettings HybridSettings::read(ConfigReader& reader)
     settings.share = reader.get_in("base_share", settings.share, 0.0, 1.0);
     settings.base_power_db = reader.get_in(
         "base_power_db", settings.base_power_db, -most_power_db, most_power_db);
-    settings.link = PictureLinkSettings::read(reader, Modulation::bpsk);
+    settings.link = PictureLinkSettings::read(reader, Modulation::bpsk, "fast");
     if (settings.link.coder != "hevc")
         throw ConfigError(reader.where("coder") + " must be \"hevc\" here");
     settings.varied_training = reader.get("varied_training", settings.varied_training);

@@ -98,11 +98,13 @@ int64_t BandwidthRatio::symbols(int64_t values) const
     return std::max<int64_t>(1, (values * numerator + denominator / 2) / denominator);
 }
 
-PictureLinkSettings PictureLinkSettings::read(ConfigReader& reader, Modulation usual)
+PictureLinkSettings PictureLinkSettings::read(ConfigReader& reader,
+                                              Modulation usual,
+                                              const std::string& usual_speed)
 {
     PictureLinkSettings settings;
     settings.coder = one_of(reader, "coder", "hevc", { "hevc", "jpeg" });
-    settings.speed = one_of(reader, "speed", "normal", { "fast", "normal", "best" });
+    settings.speed = one_of(reader, "speed", usual_speed, { "fast", "normal", "best" });
     settings.modulation =
         parsed(reader, "modulation", to_string(usual), parse_modulation);
     settings.code_rate =

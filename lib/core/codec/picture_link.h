@@ -45,7 +45,7 @@ struct BandwidthRatio {
  *  | key | values | default |
  *  |---|---|---|
  *  | coder | hevc, jpeg | hevc |
- *  | speed | fast, normal, best | normal |
+ *  | speed | fast, normal, best | as told |
  *  | modulation | bpsk, qpsk, 16-qam, 64-qam | as told |
  *  | code_rate | 1/2, 2/3, 3/4, 5/6 | 1/2 |
  *  | repetition | 1 to 64 | 1 |
@@ -61,8 +61,11 @@ struct PictureLinkSettings {
     //! from the one before (HevcClipCoder).
     int key_interval = 1;
 
-    //! \throws ConfigError for values that are unknown or out of range
-    static PictureLinkSettings read(ConfigReader& reader, Modulation usual);
+    /*! \param usual, usual_speed  what is not in the configuration
+     *  \throws ConfigError for values that are unknown or out of range */
+    static PictureLinkSettings read(ConfigReader& reader,
+                                    Modulation usual,
+                                    const std::string& usual_speed = "normal");
     void write(nlohmann::json& config) const;
     std::unique_ptr<PictureCoder> make_coder() const;
     BitLink make_link() const;
