@@ -100,7 +100,7 @@ void set_control(x265_param& param, const HevcFormat& format)
     param.rc.qp = hevc_initial_qp;
     param.rc.aqMode = X265_AQ_NONE;
     param.rc.cuTree = 0;
-    param.rdoqLevel = 2;
+    param.rdoqLevel = format.tools == HevcTools::coarse ? 0 : 2;
     param.rdLevel = format.tools == HevcTools::deep ? 5 : 2;
     param.bEnableEarlySkip = format.predicts ? 0 : param.bEnableEarlySkip;
     param.psyRd = 0;
