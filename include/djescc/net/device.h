@@ -35,7 +35,8 @@ torch::Device select_device(const std::string& name);
 void tune_allocator();
 
 /*! Set the calling thread's intra-op thread count and tune the allocator. LibTorch's
- *  count belongs to the thread, so call it in the thread that runs the nets. */
+ *  count belongs to the thread, so call it in the thread that runs the nets. OpenBLAS has
+ *  one count for the whole process: the last call's. */
 void prepare_thread(const RuntimeOptions& options);
 
 } // namespace djescc

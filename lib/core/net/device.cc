@@ -15,12 +15,30 @@
 #include <optional>
 #include <torch/cuda.h>
 #ifdef __GLIBC__
+#include <dlfcn.h>
 #include <malloc.h>
 #endif
 
 namespace djescc {
 
 namespace {
+
+/*! OpenBLAS, which multiplies matrices for LibTorch, has threads of its own that LibTorch
+ *  knows nothing of. Where the cores are busy they wait for each other, and nets take
+ *  several times as long. */
+void set_blas_threads(int threads)
+{
+#ifdef __GLIBC__
+    using SetThreads = void (*)(int);
+    static const auto set = reinterpret_cast<SetThreads>(
+        dlsym(RTLD_DEFAULT, "openblas_set_num_threads")); // null: another BLAS
+    if (set != nullptr) {
+        set(threads);
+    }
+#else
+    (void)threads;
+#endif
+}
 
 int cuda_device_count()
 {
@@ -109,7 +127,9 @@ void tune_allocator()
 
 void prepare_thread(const RuntimeOptions& options)
 {
-    at::set_num_threads(std::max(options.threads, 1));
+    const int threads = std::max(options.threads, 1);
+    at::set_num_threads(threads);
+    set_blas_threads(threads);
     tune_allocator();
 }
 
