@@ -22,7 +22,7 @@ constexpr int levels = 5; // of the transform: details of 2 to 32 pixels
 // log2 of the bits is a parabola of log2 of the bits that coefficients would take if each
 // were coded by itself; fitted to photographs at 0.01 to 2 bits a pixel.
 constexpr double relative_size = 0.35; // at which a coefficient begins to count
-constexpr double constant_term = 1.71, linear_term = 1.366, square_term = 0.0352;
+constexpr double constant_term = 2.05, linear_term = 1.366, square_term = 0.0352;
 // Below this the parabola would turn.
 constexpr double least_octaves = -15;
 
