@@ -276,8 +276,8 @@ class qa_hybrid : public CppUnit::TestFixture
                      lost = hybrid_psnr(decoded.images, images);
         CPPUNIT_ASSERT_MESSAGE(std::to_string(whole) + " and " + std::to_string(lost),
                                lost > whole - 2.5 && lost < whole);
-        // A gap as long, wherever it begins, costs no more. The radio spreads symbols, and
-        // loses less.
+        // A gap as long, wherever it begins, costs no more. The radio spreads symbols,
+        // and loses less.
         const auto sent = pair.encode(images).values;
         for (const int64_t first : { 0, 3000, 7372 }) {
             auto values = sent + 0.2236 * torch::randn_like(sent);
