@@ -40,6 +40,7 @@ set(djescc_core_sources
     codec/refining_net.cc
     codec/residual_code.cc
     codec/separate.cc
+    codec/symbol_spreading.cc
     codec/torchscript.cc
     codec/variance_net.cc
     data/cifar10.cc

@@ -57,6 +57,7 @@ set(djescc_core_tests
     qa_side_bytes.cc
     qa_sigmf.cc
     qa_symbol_batches.cc
+    qa_symbol_spreading.cc
     qa_tiled.cc
     qa_told_snr.cc
     qa_torchscript.cc

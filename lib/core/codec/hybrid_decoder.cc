@@ -8,8 +8,10 @@
 
 #include "codec/hybrid_decoder.h"
 
+#include "codec/symbol_spreading.h"
 #include <cmath>
 #include <djescc/net/part_times.h>
+#include <limits>
 #include <torch/utils.h>
 
 namespace djescc {
@@ -58,27 +60,36 @@ torch::Tensor deciphered(const torch::Tensor& values,
     });
 }
 
-AnalogSymbols analog_symbols(torch::Tensor values,
+/*! What was sent, from symbols that were spread or enciphered. Each symbol counts by its
+ *  linear estimate of least mean square error, and lacks a little of every lost one.
+ *  \param noise_power  N0 of each picture's symbols, whose own power is 1 */
+AnalogSymbols analog_symbols(const torch::Tensor& values,
                              const torch::Tensor& reliability,
                              const std::vector<float>& noise_power,
                              const HybridBase::Received& received,
                              const PictureKeys* keys)
 {
-    constexpr double real_power = 0.5; // of symbols of power 1
+    constexpr double real_share = 0.5; // of a symbol's power
     const int64_t n = values.size(0), reals = 2 * values.size(1);
+    if (reals == 0)
+        return { torch::zeros({ n, 0 }), torch::zeros({ n, 0 }) };
+    // As a received symbol's noise is N0 / r: of weight w = r / (r + N0), the sum of the
+    // symbols has mean(w) of what was sent, var(w) of what the others were, and noise.
+    const auto n0 = torch::tensor(noise_power).to(values.device()).unsqueeze(1);
+    const auto weights = torch::nan_to_num(reliability / (reliability + n0), 0);
+    const auto mean = weights.mean(1, true);
+    const auto others = (weights - mean).square().mean(1, true);
     auto noise =
-        torch::tensor(noise_power).to(values.device()).mul_(real_power).unsqueeze(1);
-    values = torch::where(reliability > 0, values, torch::zeros_like(values));
-    if (keys != nullptr) {
-        // Each symbol lacks a little of every lost one.
-        const auto lost = (1 - (reliability > 0).to(torch::kFloat32)).mean(1, true);
-        noise = noise * (1 - lost) + real_power * lost;
-        values = deciphered(values, received, *keys).to(values.device());
-        noise = noise.expand({ n, reals });
-    } else {
-        noise = (noise / reliability).repeat_interleave(2, 1);
-    }
-    return { torch::view_as_real(values.contiguous()).reshape({ n, reals }), noise };
+        others + (n0 * weights.square() / reliability.clamp_min(1e-30)).mean(1, true);
+    constexpr double least_mean = 1e-12; // below, nothing came
+    noise = torch::where(mean > least_mean,
+                         real_share * noise / mean.square(),
+                         torch::full_like(mean, std::numeric_limits<float>::infinity()));
+    auto sent = values * (weights / mean.clamp_min(1e-30));
+    sent = (keys != nullptr ? deciphered(sent, received, *keys) : gather_symbols(sent))
+               .to(values.device());
+    return { torch::view_as_real(sent.contiguous()).reshape({ n, reals }),
+             noise.expand({ n, reals }) };
 }
 
 } // namespace

@@ -10,6 +10,7 @@
 
 #include "codec/block_dct.h"
 #include "codec/residual_code.h"
+#include "codec/symbol_spreading.h"
 #include <cmath>
 #include <djescc/channel/channel.h>
 #include <djescc/net/part_times.h>
@@ -64,8 +65,8 @@ SymbolBatch HybridEncoder::forward(const torch::Tensor& given,
     reals = torch::constant_pad_nd(reals, { 0, 2 * division.refinement - reals.size(1) });
     auto values =
         torch::view_as_complex(reals.view({ n, division.refinement, 2 }).contiguous());
-    if (keys != nullptr)
-        values = enciphered(values, *keys).to(images.device());
+    values = (keys != nullptr ? enciphered(values, *keys) : spread_symbols(values))
+                 .to(images.device());
     if (division.base > 0) {
         const auto digital = d_base.symbols(coded, energy, division.base, keys);
         values = torch::cat(
