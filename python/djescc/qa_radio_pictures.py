@@ -10,8 +10,7 @@ import sys
 import tempfile
 import unittest
 
-from air_fixture import pixels
-from chain_fixture import write_ppm
+from air_fixture import write_middle
 from gnuradio import gr
 
 SOURCE_DIR = os.environ["DJESCC_SOURCE_DIR"]
@@ -19,6 +18,7 @@ sys.path.insert(0, os.path.join(SOURCE_DIR, "benchmarks"))
 import radio_pictures  # noqa: E402
 
 MODEL = os.path.join(SOURCE_DIR, "models", "photo-slim-r6")
+PHOTOGRAPH = os.path.join(SOURCE_DIR, "examples", "pictures", "photo", "portrait.png")
 SIZE = 256  # of the part
 BURST_SYMBOLS = 512  # so that a tenth of the bursts is several
 
@@ -29,11 +29,8 @@ class qa_radio_pictures(unittest.TestCase):
         gr.logging().set_default_level(gr.log_levels.error)
         folder = tempfile.mkdtemp()
         cls.addClassCleanup(shutil.rmtree, folder)
-        photograph = os.path.join(SOURCE_DIR, "examples", "pictures", "photo", "portrait.png")
-        whole = pixels(photograph)
-        row, column = (whole.shape[0] - SIZE) // 2, (whole.shape[1] - SIZE) // 2
         cls.picture = os.path.join(folder, "part.ppm")
-        write_ppm(cls.picture, whole[row : row + SIZE, column : column + SIZE])
+        write_middle(PHOTOGRAPH, SIZE, cls.picture)
 
     def psnr(self, channel):
         return radio_pictures.mean_psnr(MODEL, self.picture, channel)

@@ -7,12 +7,12 @@
 // Tests of codec `hybrid`: graceful quality above its base's threshold, and what can go
 // wrong between its two ends.
 
-#include "codec/block_dct.h"
 #include "codec/picture_link.h"
 #include "coded_pictures.h"
 #include "error_text.h"
 #include "runtime/chain.h"
 #include "scratch_folder.h"
+#include "smooth_prior.h"
 #include "train/freezing.h"
 #include <ATen/CPUGeneratorImpl.h>
 #include <cmath>
@@ -54,13 +54,7 @@ struct HybridPair {
         encoder = codec->make_encoder();
         decoder = codec->make_decoder();
         codec->share(*encoder, *decoder);
-        const torch::NoGradGuard no_grad;
-        const auto place = torch::arange(dct_side);
-        const auto steps = (place.view({ -1, 1 }) + place).to(torch::kFloat32);
-        auto bias = encoder->named_parameters()["variances.last.bias"].view(
-            { 3, dct_side, dct_side });
-        bias.copy_(-9 - 0.3 * steps);
-        bias.slice(0, 1).sub_(3);
+        test::expect_smooth_pictures(*encoder);
         encoder->eval();
         decoder->eval();
     }

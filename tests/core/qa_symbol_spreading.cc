@@ -49,7 +49,7 @@ class qa_symbol_spreading : public CppUnit::TestFixture
         }
     }
 
-    //! Of one symbol no place gets much, and no tenth of the places much more than a tenth.
+    //! Of one symbol no place gets much, and half of the places at least get something.
     void spreads_each_symbol()
     {
         constexpr int64_t count = 1000; // 512 and 512, 24 of them twice

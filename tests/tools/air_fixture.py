@@ -10,6 +10,7 @@ import sys
 import time
 
 import numpy
+from chain_fixture import write_ppm
 from PyQt5 import QtGui
 
 COMMAND = os.environ.get("DJESCC_COMMAND")
@@ -72,6 +73,13 @@ def pixels(picture):
     rows = data.reshape(image.height(), image.bytesPerLine())
     visible = rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
     return visible.copy()  # the image's memory goes with it
+
+
+def write_middle(picture, size, path):
+    """size x size pixels from the middle of an array or a file, as PPM."""
+    whole = pixels(picture)
+    row, column = (whole.shape[0] - size) // 2, (whole.shape[1] - size) // 2
+    write_ppm(path, whole[row : row + size, column : column + size])
 
 
 def mean_psnr(pictures, references):
