@@ -57,6 +57,7 @@ void TransmitFlowgraph::append_provider(const TransmitOptions& options)
                                             options.nets.key_use().codec);
     if (options.snr_hint_db)
         encoder->set_snr_hint(*options.snr_hint_db);
+    encoder->set_rate_groups(options.rate_groups);
     append("jscc_encoder", encoder);
     auto bursts = options.bursts;
     bursts.sample_rate = options.radio.rate;

@@ -25,6 +25,7 @@ struct TransmitOptions {
     int64_t count = 0;     //!< pictures to be sent; 0 for all
     //! Es/N0 in dB to be expected, for codecs that adapt.
     std::optional<double> snr_hint_db;
+    int rate_groups = 0; //!< that every picture is sent in; 0: the codec decides
     RadioSettings radio;
     gr::djescc::burst_transmitter::options bursts;
 };

@@ -347,6 +347,12 @@ void add_evaluate_command(CLI::App& program, Action& action)
         "--snr-hint",
         arguments->measure.snr_hint_db,
         "Es/N0 in dB that the nets are told (default: each picture's own)");
+    command
+        ->add_option("--rate-groups",
+                     arguments->measure.rate_groups,
+                     "Groups that every picture is sent in, of a codec of variable rate "
+                     "(default: 0, it decides)")
+        ->check(CLI::NonNegativeNumber);
     command->add_option(
         "--erased",
         arguments->erased,

@@ -153,6 +153,12 @@ void add_simulate_command(CLI::App& program, Action& action)
                         options.snr_hint_db,
                         "Es/N0 in dB that the nets are told (default: what the channel "
                         "has)");
+    command
+        ->add_option("--rate-groups",
+                     options.rate_groups,
+                     "Groups that every picture is sent in, of a codec of variable rate "
+                     "(default: 0, it decides)")
+        ->check(CLI::NonNegativeNumber);
     command->add_option("--seed", options.seed, "Of the noise (default: 0)");
     command->add_option("--output",
                         options.output,

@@ -100,6 +100,12 @@ void add_transmit_command(CLI::App& program, Action& action)
                         options.snr_hint_db,
                         "Es/N0 in dB to be expected, for codecs that adapt (default: the "
                         "middle of the model's range)");
+    command
+        ->add_option("--rate-groups",
+                     options.rate_groups,
+                     "Groups that every picture is sent in, of a codec of variable rate "
+                     "(default: 0, it decides)")
+        ->check(CLI::NonNegativeNumber);
     command->add_flag("--repeat", options.repeat, "Start again after the last picture");
     command
         ->add_option("--frame-rate",

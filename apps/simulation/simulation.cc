@@ -117,6 +117,7 @@ Flowgraph::Flowgraph(const SimulationOptions& options, double snr_db)
     d_decoder = make(jscc_decoder::make, recipient_key.codec);
     // The channel tells the decoder through the frames' tags.
     d_encoder->set_snr_hint(options.snr_hint_db.value_or(snr_db));
+    d_encoder->set_rate_groups(options.rate_groups);
     if (options.snr_hint_db)
         d_decoder->set_snr_hint(*options.snr_hint_db);
     d_decryptor = make_keyed(image_decryptor::make, recipient_key.cipher);

@@ -10,6 +10,7 @@
 
 #include "blocks/model_block.h"
 #include "blocks/snr_message.h"
+#include <atomic>
 #include <gnuradio/djescc/jscc_encoder.h>
 
 namespace gr {
@@ -24,12 +25,20 @@ public:
 
     void set_snr_hint(double snr_db) override { d_hint.set(snr_db); }
     void clear_snr_hint() override { d_hint.clear(); }
+    void set_rate_groups(int groups) override;
 
 protected:
-    void prepare() override { runner().set_snr_hint(d_hint.get()); }
+    void prepare() override
+    {
+        runner().set_snr_hint(d_hint.get());
+        runner().set_rate_groups(d_rate_groups);
+    }
 
 private:
+    void handle_rate(const pmt::pmt_t& message);
+
     snr_hint d_hint;
+    std::atomic<int> d_rate_groups{ 0 };
 };
 
 } // namespace djescc

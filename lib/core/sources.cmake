@@ -26,6 +26,7 @@ set(djescc_core_sources
     cipher/unet.cc
     cipher/unet_nets.cc
     codec/adjscc.cc
+    codec/arjscc.cc
     codec/block_code.cc
     codec/block_dct.cc
     codec/codec.cc
@@ -104,6 +105,7 @@ set(djescc_core_sources
     loss/loss.cc
     loss/loss_term.cc
     loss/protection_terms.cc
+    loss/rate_term.cc
     loss/residual_term.cc
     loss/semantic_term.cc
     loss/structure_loss.cc

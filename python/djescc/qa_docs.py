@@ -52,6 +52,7 @@ CIPHERS = [
 CODECS = [
     {"type": "djscc"},
     {"type": "adjscc"},
+    {"type": "arjscc"},
     {"type": "direct"},
     {"type": "separate"},
     {"type": "hybrid"},

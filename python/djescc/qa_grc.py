@@ -215,6 +215,7 @@ class qa_grc(unittest.TestCase):
             ("djescc_image_encryptor", "max_batch", "0"),
             ("djescc_image_decryptor", "max_batch", "1025"),
             ("djescc_jscc_encoder", "threads", "-1"),
+            ("djescc_jscc_encoder", "rate_groups", "-1"),
             ("djescc_jscc_decoder", "model", ""),
             ("djescc_jscc_decoder", "snr_hint", "float('inf')"),
             ("djescc_awgn_channel", "snr_db", "float('nan')"),
@@ -230,14 +231,16 @@ class qa_grc(unittest.TestCase):
             with self.subTest(f"{key}.{name} = {value}"):
                 self.assertTrue(self.errors(self.grc_block(key, **{name: value})))
 
-    def test_snr_follows_its_variable(self):
+    def test_settings_follow_their_variables(self):
         for key, parameter, setter in (
             ("djescc_awgn_channel", "snr_db", "self.tested.set_snr_db(7)"),
             ("djescc_jscc_encoder", "snr_hint", "self.tested.set_snr_hint(7)"),
+            ("djescc_jscc_encoder", "rate_groups", "self.tested.set_rate_groups(7)"),
             ("djescc_jscc_decoder", "snr_hint", "self.tested.set_snr_hint(7)"),
         ):
             block = self.grc_block(key, **{parameter: "7"})
-            self.assertEqual(block.get_callbacks(), [setter])
+            changed = [call for call in block.get_callbacks() if "(7)" in call]
+            self.assertEqual(changed, [setter])
 
     def program(self, name):
         """The path of the program that grcc makes of an example; it compiles all at once."""

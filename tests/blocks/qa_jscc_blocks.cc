@@ -8,6 +8,7 @@
 
 #include "blocks/drop_reason.h"
 #include "core/scratch_folder.h"
+#include "core/small_model.h"
 #include "radio/dsp/value_runs.h"
 #include "tensor_frames.h"
 #include <cmath>
@@ -40,6 +41,7 @@ class qa_jscc_blocks : public CppUnit::TestFixture
     CPPUNIT_TEST(symbols_that_are_not_finite);
     CPPUNIT_TEST(waiting_frames_share_an_inference);
     CPPUNIT_TEST(hints_reach_the_nets);
+    CPPUNIT_TEST(groups_are_sent_as_asked);
 #ifdef DJESCC_HAVE_DIGITAL
     CPPUNIT_TEST(outages_are_counted_and_told);
 #endif
@@ -253,6 +255,73 @@ def forward(self, symbols: Tensor, height: int, width: int, snr_db: Tensor) -> T
 )");
         manifest.write(d_folder->path("adaptive/model.json"));
         return d_folder->path("adaptive");
+    }
+
+    //! A fresh model of codec `arjscc`: 4 to 8 groups of 4 symbols for an 8x8 image.
+    std::string grouped_model() const
+    {
+        ::djescc::Manifest manifest;
+        manifest.name = "grouped";
+        manifest.cipher = { { "type", "none" } };
+        manifest.codec = { { "type", "arjscc" }, { "width", 48 } };
+        const auto directory = d_folder->path("grouped");
+        ::djescc::save_model(directory, manifest, ::djescc::test::random_nets(manifest));
+        return directory;
+    }
+
+    //! Symbols that the encoder makes of an 8x8 image.
+    static size_t symbols_of(const jscc_encoder::sptr& encoder)
+    {
+        stream<float> input;
+        const auto info = image_info(0, 8, 8);
+        input.append_frame(random_image(info, 1), info);
+        const auto frames = split_frames(run_block<gr_complex>(encoder, input));
+        CPPUNIT_ASSERT_EQUAL(size_t(1), frames.size());
+        return frames[0].items.size();
+    }
+
+    void groups_are_sent_as_asked()
+    {
+        const auto model = grouped_model();
+        const auto encoder = [&] { return jscc_encoder::make(model, "cpu"); };
+        const auto own = symbols_of(encoder());
+        CPPUNIT_ASSERT(own % 4 == 0 && own >= 16 && own <= 32);
+        for (int groups = 4; groups <= 8; groups++) {
+            const auto asked = encoder();
+            asked->set_rate_groups(groups);
+            CPPUNIT_ASSERT_EQUAL(4 * size_t(groups), symbols_of(asked));
+        }
+        const auto cleared = encoder();
+        cleared->set_rate_groups(own == 16 ? 8 : 4);
+        for (const int groups : { 3, 9, -1 }) {
+            CPPUNIT_ASSERT_THROW(cleared->set_rate_groups(groups), ::djescc::ConfigError);
+        }
+        cleared->set_rate_groups(0);
+        CPPUNIT_ASSERT_EQUAL(own, symbols_of(cleared));
+
+        // Messages do what the calls do; nonsense changes nothing.
+        const auto after = [&](const std::vector<pmt::pmt_t>& messages) {
+            const auto block = encoder();
+            for (const auto& message : messages) {
+                block->_post(pmt::intern("rate"), message);
+            }
+            return symbols_of(block);
+        };
+        const auto seven = pmt::from_long(7);
+        CPPUNIT_ASSERT_EQUAL(size_t(28), after({ seven }));
+        CPPUNIT_ASSERT_EQUAL(size_t(28), after({ pmt::cons(pmt::PMT_NIL, seven) }));
+        CPPUNIT_ASSERT_EQUAL(own, after({ seven, pmt::PMT_F }));
+        CPPUNIT_ASSERT_EQUAL(own, after({ seven, pmt::from_long(0) }));
+        for (const auto& nonsense : { pmt::from_double(6.5),
+                                      pmt::from_long(9),
+                                      pmt::from_double(1e300),
+                                      pmt::intern("all") }) {
+            CPPUNIT_ASSERT_EQUAL(size_t(28), after({ seven, nonsense }));
+        }
+        // A codec of one rate has no groups.
+        const auto fixed = jscc_encoder::make(d_model, "cpu");
+        CPPUNIT_ASSERT_THROW(fixed->set_rate_groups(4), ::djescc::ConfigError);
+        fixed->set_rate_groups(0);
     }
 
     //! The SNR that the encoder's net was told.

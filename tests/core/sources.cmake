@@ -5,6 +5,7 @@
 set(djescc_core_tests
     coded_pictures.cc
     qa_adjscc.cc
+    qa_arjscc.cc
     qa_bit_link.cc
     qa_block_dct.cc
     qa_chain_runner.cc

@@ -27,6 +27,12 @@ struct CodecNeeds {
     bool decoder_alone = false;
 };
 
+//! The numbers of groups that a codec of variable rate sends an image in.
+struct RateGroups {
+    int64_t least = 1, most = 1; //!< alike: the rate cannot be chosen
+    bool can_be_chosen() const { return least < most; }
+};
+
 /*! Plug point: images to complex symbols and back (joint source-channel coding).
  *
  *  A codec is made from the "codec" object of a model's manifest. A new one is a source
@@ -70,6 +76,10 @@ public:
 
     //! Frames that an image goes out in, 1 to max_parts: layers or rounds.
     virtual int64_t parts() const { return 1; }
+
+    /*! For a codec of variable rate whose symbols come in groups: symbol_counts() has a
+     *  number for each of these. Its encoder obeys Conditions::rate_groups. */
+    virtual RateGroups rate_groups() const { return {}; }
 
     virtual CodecNeeds needs() const { return {}; }
 

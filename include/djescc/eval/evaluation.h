@@ -79,6 +79,8 @@ struct MeasureOptions {
     ChainDamage damage;
     //! What the nets are told, in dB, instead of what the channel has.
     std::optional<double> snr_hint_db;
+    //! Groups that every image is sent in: RoleRunner::set_rate_groups().
+    int64_t rate_groups = 0;
     //! Called for every image that came out, where it is set.
     std::function<void(const MeasuredImage&)> watch{};
 };

@@ -43,6 +43,8 @@ struct Conditions {
     //! Picture keys, one for each image (encryptor and decryptor; encoder and decoder of
     //! a codec that takes them).
     const PictureKeys* keys = nullptr;
+    //! Groups that every image is sent in (Codec::rate_groups()); 0: the encoder decides.
+    int64_t rate_groups = 0;
     //! Null in use.
     const TrainingMoment* training = nullptr;
 };

@@ -115,6 +115,13 @@ public:
     //! Es/N0 in dB that a codec is told instead of what the frames say.
     void set_snr_hint(std::optional<double> snr_db) { d_snr_hint = snr_db; }
 
+    /*! Groups that every image is sent in, of a codec of variable rate; 0: its encoder
+     *  decides.
+     *  \throws ConfigError for a number that the codec has not */
+    void set_rate_groups(int64_t groups);
+    //! \throws ConfigError as set_rate_groups()
+    void check_rate_groups(int64_t groups) const;
+
     /*! Shape of run()'s images for images of shape \p shape, of encrypt.
      *  \throws ConfigError */
     ImageShape output_shape(const ImageShape& shape) const;
@@ -155,6 +162,7 @@ private:
     std::unique_ptr<Keys> d_keys; //!< null without a key
     Fingerprint d_fingerprint{};
     std::optional<double> d_snr_hint;
+    int64_t d_rate_groups = 0;
     bool d_assumed_snr = false;
 };
 

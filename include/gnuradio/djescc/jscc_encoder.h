@@ -32,6 +32,9 @@ namespace djescc {
  * clears it. Without a hint such a codec gets the frame's entry `snr_db`, otherwise the
  * middle of the model's trained range, which a line of the log tells once.
  *
+ * Message port `rate` (input): groups that every image is sent in, as a number or a pair
+ * (anything . number), for codecs of variable rate; 0, `#f` or nil lets the codec decide.
+ *
  * \ingroup djescc
  */
 class DJESCC_API jscc_encoder : virtual public gr::block, public frame_statistics
@@ -64,6 +67,11 @@ public:
 
     //! Back to the frames' own `snr_db`, or to the middle of the trained range.
     virtual void clear_snr_hint() = 0;
+
+    /*! Groups that every image is sent in from here on.
+     *  \param groups  of a codec of variable rate, as `arjscc` is; 0: the codec decides
+     *  \throws djescc::ConfigError for a number that the codec has not */
+    virtual void set_rate_groups(int groups) = 0;
 
     //! Seconds spent in the net so far, transfers included.
     virtual double inference_seconds() const = 0;

@@ -130,6 +130,7 @@ void measure_channels(ChainRunner& chain,
     const auto device = chain.encryptor().device();
     auto generator = at::globalContext().defaultGenerator(device);
     const int64_t total = dataset.size() * options.draws;
+    chain.encoder().set_rate_groups(options.rate_groups);
     chain.encoder().begin_clip();
     chain.decoder().begin_clip();
     for (int64_t first = 0; first < total; first += options.batch) {

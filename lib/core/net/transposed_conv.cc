@@ -37,16 +37,16 @@ bool has_rewritten_convolutions(const torch::nn::Module& net)
 TransposedConvImpl::TransposedConvImpl(int64_t in_channels,
                                        int64_t out_channels,
                                        int64_t stride,
-                                       int64_t kernel)
+                                       int64_t kernel,
+                                       bool with_bias)
     : d_stride(stride), d_kernel(kernel)
 {
     TORCH_CHECK(stride == 1 || stride == 2, "stride must be 1 or 2, not ", stride);
-    TORCH_CHECK(kernel % 4 == 1 || (kernel % 2 == 1 && stride == 1),
-                "kernel must be 5, 9, ..., or any odd size for stride 1, not ",
-                kernel);
+    TORCH_CHECK(kernel % 2 == 1, "kernel must be odd, not ", kernel);
     weight = register_parameter(
         "weight", torch::empty({ in_channels, out_channels, kernel, kernel }));
-    bias = register_parameter("bias", torch::zeros({ out_channels }));
+    if (with_bias)
+        bias = register_parameter("bias", torch::zeros({ out_channels }));
     // He initialisation with the fan-in that an output pixel really sees.
     torch::NoGradGuard no_grad;
     const double fan_in =
@@ -58,11 +58,13 @@ torch::Tensor TransposedConvImpl::rearranged_weight() const
 {
     if (d_stride == 1)
         return weight.flip({ 2, 3 }).transpose(0, 1);
-    // Output pixel 2m + p sees input m + (K - 1) / 4 - a through tap k = 2a + p, a = 0 to
-    // (K - 1) / 2 (tap K is zero), so each of the 2 x 2 phases is a convolution of half
-    // the width.
+    // With P = (K - 1) / 2, output pixel 2m + p sees input m + (p + P - k) / 2 through
+    // each tap k of the parity of p + P. With a zero tap behind the others where P is
+    // even, and before them where it is odd, tap 2a + p sees input m + ceil(P / 2) - a:
+    // each of the 2 x 2 phases is a convolution of half the width.
     const int64_t in = weight.size(0), out = weight.size(1), half = (d_kernel + 1) / 2;
-    return torch::constant_pad_nd(weight, { 0, 1, 0, 1 })
+    const int64_t before = d_kernel % 4 == 3 ? 1 : 0, behind = 1 - before;
+    return torch::constant_pad_nd(weight, { before, behind, before, behind })
         .reshape({ in, out, half, 2, half, 2 })
         .flip({ 2, 4 })
         .permute({ 1, 3, 5, 0, 2, 4 })
@@ -71,7 +73,7 @@ torch::Tensor TransposedConvImpl::rearranged_weight() const
 
 torch::Tensor TransposedConvImpl::rearranged_bias() const
 {
-    return d_stride == 1 ? bias : bias.repeat_interleave(4);
+    return d_stride == 1 || !bias.defined() ? bias : bias.repeat_interleave(4);
 }
 
 namespace {
@@ -85,12 +87,16 @@ int64_t version_of(const torch::Tensor& parameter)
 
 bool TransposedConvImpl::Source::is(const torch::Tensor& parameter) const
 {
+    if (!parameter.defined())
+        return true;
     return d_values.defined() && d_values.data_ptr() == parameter.data_ptr() &&
            d_version == version_of(parameter);
 }
 
 void TransposedConvImpl::Source::set(const torch::Tensor& parameter)
 {
+    if (!parameter.defined())
+        return;
     d_values = parameter.detach();
     d_version = version_of(parameter);
 }
@@ -113,7 +119,7 @@ torch::Tensor TransposedConvImpl::forward(const torch::Tensor& input)
     } else {
         if (!d_weight_source.is(weight) || !d_bias_source.is(bias)) {
             d_kept_weight = rearranged_weight().contiguous();
-            d_kept_bias = rearranged_bias().contiguous();
+            d_kept_bias = bias.defined() ? rearranged_bias().contiguous() : bias;
             d_weight_source.set(weight);
             d_bias_source.set(bias);
         }
@@ -122,8 +128,12 @@ torch::Tensor TransposedConvImpl::forward(const torch::Tensor& input)
     }
     if (d_stride == 1)
         return torch::conv2d(input, w, b, /*stride=*/1, /*padding=*/(d_kernel - 1) / 2);
-    return torch::pixel_shuffle(
-        torch::conv2d(input, w, b, /*stride=*/1, /*padding=*/(d_kernel - 1) / 4), 2);
+    const int64_t right = (d_kernel + 1) / 4, left = (d_kernel - 1) / 2 - right;
+    if (left == right)
+        return torch::pixel_shuffle(
+            torch::conv2d(input, w, b, /*stride=*/1, /*padding=*/left), 2);
+    const auto padded = torch::constant_pad_nd(input, { left, right, left, right });
+    return torch::pixel_shuffle(torch::conv2d(padded, w, b), 2);
 }
 
 } // namespace djescc

@@ -16,16 +16,16 @@ namespace djescc {
 
 /*! Transposed convolution of odd kernel size K (5 unless told) with padding (K - 1) / 2,
  *  of stride 1, or of stride 2 with output padding 1 (which doubles height and width):
- *  the layers of the DJSCC and ADJSCC decoders.
+ *  the layers of convolutional decoders.
  *
  *  The parameters are those of torch::nn::ConvTranspose2d (weight: in x out x K x K,
- *  bias: out), the arithmetic is not: LibTorch runs transposed convolutions on the CPU
- *  without oneDNN, so forward() computes the same sums as an ordinary convolution, with
- *  flipped, transposed weights for stride 1, and as a (K + 1) / 2 wide convolution to
- *  4 * out channels followed by PixelShuffle(2) for stride 2, for which (K - 1) / 2 must
- *  be even (K = 5, 9, ...). Outside of training the rearranged weight and bias are kept
- *  until either parameter changes. (Of parameters that are inference
- *  tensors only a replacement is noticed: LibTorch does not count their changes.)
+ *  bias: out, where there is one), the arithmetic is not: LibTorch runs transposed
+ *  convolutions on the CPU without oneDNN, so forward() computes the same sums as an
+ *  ordinary convolution, with flipped, transposed weights for stride 1, and as a (K + 1)
+ *  / 2 wide convolution to 4 * out channels followed by PixelShuffle(2) for stride 2.
+ *  Outside of training the rearranged weight and bias are kept until either parameter
+ *  changes. (Of parameters that are inference tensors only a replacement is noticed:
+ *  LibTorch does not count their changes.)
  */
 class TransposedConvImpl : public torch::nn::Module
 {
@@ -33,12 +33,13 @@ public:
     TransposedConvImpl(int64_t in_channels,
                        int64_t out_channels,
                        int64_t stride,
-                       int64_t kernel = 5);
+                       int64_t kernel = 5,
+                       bool with_bias = true);
 
     torch::Tensor forward(const torch::Tensor& input);
 
     torch::Tensor weight;
-    torch::Tensor bias;
+    torch::Tensor bias; //!< undefined without one
 
 private:
     torch::Tensor rearranged_weight() const;

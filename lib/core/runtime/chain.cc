@@ -14,12 +14,11 @@ namespace djescc {
 
 namespace {
 
-//! N x k float32, 1 for a row's own symbols.
+//! N x k bool, true for a row's own symbols.
 torch::Tensor own_symbols(const SymbolBatch& batch)
 {
     const auto places = torch::arange(batch.values.size(1), batch.values.device());
-    return (places.unsqueeze(0) < batch.counts.to(places.device()).unsqueeze(1))
-        .to(torch::kFloat32);
+    return places.unsqueeze(0) < batch.counts.to(places.device()).unsqueeze(1);
 }
 
 //! 0 for floor(part k) symbols of each image, wherever they fall, 1 for the others.
@@ -51,8 +50,10 @@ ReceivedSymbols through_channel(const SymbolBatch& sent,
         received.reliability = kept_symbols(values, erased, generator);
         values = values * received.reliability;
     }
+    // What stands behind is zero and stays so. It is taken from what was sent, so that an
+    // encoder that chooses a rate gets a gradient for what it did not send.
     if (sent.counts.defined())
-        values = values * own_symbols(sent);
+        values = torch::where(own_symbols(sent), values, sent.values);
     return received;
 }
 

@@ -170,6 +170,32 @@ void RoleRunner::begin_clip()
     }
 }
 
+void RoleRunner::set_rate_groups(int64_t groups)
+{
+    check_rate_groups(groups);
+    d_rate_groups = groups;
+}
+
+void RoleRunner::check_rate_groups(int64_t groups) const
+{
+    const auto known = codec().rate_groups();
+    if (groups != 0 && !known.can_be_chosen()) {
+        throw ConfigError("codec " + codec().type() +
+                          " has one rate: leave the number of groups at 0");
+    }
+    if (groups != 0 && (groups < known.least || groups > known.most)) {
+        throw ConfigError(c10::str("codec ",
+                                   codec().type(),
+                                   " sends ",
+                                   known.least,
+                                   " to ",
+                                   known.most,
+                                   " groups, not ",
+                                   groups,
+                                   "; 0 lets it decide for each picture"));
+    }
+}
+
 ImageShape RoleRunner::output_shape(const ImageShape& shape) const
 {
     return encrypted_shape(cipher(), d_members.front().codec.get(), shape);
@@ -242,6 +268,7 @@ FrameBatch RoleRunner::encode(Member& member, FrameBatch batch)
     Conditions conditions;
     conditions.snr_db = told_snr(member, batch);
     conditions.keys = d_keys == nullptr ? nullptr : d_keys->to_send(batch.facts);
+    conditions.rate_groups = d_rate_groups;
     const auto symbols =
         in_use<SymbolEncoder>(*member.net).forward(padded.to(d_device), conditions);
     for (auto& facts : batch.facts) {

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(jscc_encoder.h) */
-/* BINDTOOL_HEADER_FILE_HASH(d932c6ed94de98dec935180e4411834f) */
+/* BINDTOOL_HEADER_FILE_HASH(72e1ef536ad8aade1281fed34847da60) */
 
 #include "frame_statistics_python.h"
 
@@ -31,7 +31,10 @@ Input: frames of float32 in [0, 1], H x W x C. Output: frames of complex64 of
 average power 1. The frame dictionary gets `model`, the model's fingerprint.
 
 Message port `snr` (input): expected Es/N0 in dB, a number or a pair (anything . number);
-#f or nil clears it.)doc");
+#f or nil clears it.
+
+Message port `rate` (input): groups that every image is sent in, for codecs of variable
+rate; 0, #f or nil lets the codec decide.)doc");
     block.def(py::init(&jscc_encoder::make),
               py::arg("model"),
               py::arg("device") = "auto",
@@ -60,5 +63,11 @@ an unknown or absent device, ConfigError for an argument out of range.)doc");
         py::arg("snr_db"),
         "Tell a codec that adapts to the channel its Es/N0 in dB (finite); other codecs "
         "ignore it. None clears the hint.");
+    block.def(
+        "set_rate_groups",
+        &jscc_encoder::set_rate_groups,
+        py::arg("groups"),
+        "Groups that every image is sent in, of a codec of variable rate; 0 lets it "
+        "decide. Raises ConfigError for a number that the codec has not.");
     block.def("clear_snr_hint", &jscc_encoder::clear_snr_hint, "Back to no hint.");
 }
