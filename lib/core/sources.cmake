@@ -106,6 +106,7 @@ set(djescc_core_sources
     loss/loss_term.cc
     loss/protection_terms.cc
     loss/rate_term.cc
+    loss/residual_classifier.cc
     loss/residual_term.cc
     loss/semantic_term.cc
     loss/structure_loss.cc

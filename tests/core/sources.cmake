@@ -49,6 +49,7 @@ set(djescc_core_tests
     qa_quality.cc
     qa_randomness.cc
     qa_rekey.cc
+    qa_residual_classifier.cc
     qa_residual_code.cc
     qa_role_runner.cc
     qa_safetensors.cc

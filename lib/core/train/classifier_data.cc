@@ -59,6 +59,9 @@ ClassifierConfig::ClassifierConfig(const nlohmann::json& json)
     shift = data.get_in<int64_t>("shift", crop > 0 ? 0 : 4, 0, 16);
     flip = data.get("flip", true);
     data.finish();
+    ConfigReader loss(reader.child("loss"), "loss");
+    label_smoothing = loss.get_in("label_smoothing", 0.0, 0.0, 0.99);
+    loss.finish();
     RunConfig defaults;
     defaults.batch = 128;
     defaults.phases.emplace_back();

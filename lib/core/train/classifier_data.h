@@ -33,6 +33,7 @@ struct ClassifierConfig {
     nlohmann::json training_data, validation_data;
     int64_t crop = 0, shift = 0;
     bool flip = true, rotation = false;
+    double label_smoothing = 0; //!< part of a label that all classes share
     RunConfig run;
 };
 

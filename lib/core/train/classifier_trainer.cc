@@ -84,8 +84,11 @@ public:
 
     LossParts forward(const TrainingMoment&) override
     {
-        return { torch::nn::functional::cross_entropy(d_net->logits(d_batch.images),
-                                                      d_batch.labels),
+        namespace F = torch::nn::functional;
+        return { F::cross_entropy(d_net->logits(d_batch.images),
+                                  d_batch.labels,
+                                  F::CrossEntropyFuncOptions().label_smoothing(
+                                      d_config.label_smoothing)),
                  {} };
     }
 
