@@ -122,7 +122,7 @@ class model_create(command_test):
         self.fail_with("no file", *create, other, "--key", "nothing.json")
         self.fail_with("not a known setting", *create, other, "--codec-config", '{"x": 1}')
         self.fail_with(
-            "unknown; known types: adjscc, direct",
+            "unknown; known types: adjscc, arjscc, direct",
             *["model", "create", "--cipher", "le", "--codec", "x", "--output", other],
         )
         self.assertFalse(os.path.exists(other))
