@@ -157,10 +157,12 @@ public:
         top->connect(source, 0, block, 0);
         top->connect(block, 0, head, 0);
         top->start();
-        // Zeros go on behind the burst for as long as anyone listens.
-        const auto wanted = static_cast<uint64_t>(block->longest_burst()) + 100000;
-        wait_until([&] { return block->counters().at("samples") >= wanted; },
-                   "zeros behind the burst");
+        // Zeros go on behind the burst, and before it, for as long as anyone listens.
+        const auto count = [&](const char* name) { return block->counters().at(name); };
+        wait_until([&] { return count("bursts") > 0; }, "the burst");
+        const auto wanted =
+            count("samples") + static_cast<uint64_t>(block->longest_burst()) + 100000;
+        wait_until([&] { return count("samples") >= wanted; }, "zeros behind the burst");
         stop(top);
         CPPUNIT_ASSERT(head->tags().empty());
         CPPUNIT_ASSERT_EQUAL(uint64_t(1), block->counters().at("bursts"));

@@ -73,7 +73,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size)
                                     &keys));
     }
 
-    // The bytes as samples, where they are whole ones: what is no codeword takes long.
+    // The bytes as samples, of some sizes only: what is no codeword takes long to decode.
     if (size == 0 || size % (2 * sizeof(float)) != 0)
         return 0;
     auto symbols = torch::zeros({ 1, fuzzed_symbols }, torch::kComplexFloat);
