@@ -16,6 +16,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/codec/codec.h>
 #include <djescc/error.h>
+#include <djescc/loss/loss_term.h>
 #include <set>
 #include <torch/torch.h>
 
@@ -70,6 +71,8 @@ class qa_arjscc : public CppUnit::TestFixture
     CPPUNIT_TEST(decoder_takes_any_number);
     CPPUNIT_TEST(training_explores_rates);
     CPPUNIT_TEST(the_rate_has_a_gradient);
+    CPPUNIT_TEST(what_is_not_sent_has_a_gradient);
+    CPPUNIT_TEST(rate_term);
     CPPUNIT_TEST(transform_start);
     CPPUNIT_TEST(configuration_is_checked);
     CPPUNIT_TEST_SUITE_END();
@@ -285,6 +288,35 @@ class qa_arjscc : public CppUnit::TestFixture
                 CPPUNIT_ASSERT_MESSAGE(item.key(),
                                        item.value().grad().isfinite().all().item<bool>());
             }
+    }
+
+    //! Behind a row's own symbols the channel leaves zeros, and the gradient passes.
+    void what_is_not_sent_has_a_gradient()
+    {
+        auto values = torch::randn({ 2, 6 }, torch::kComplexFloat).requires_grad_();
+        const auto received = through_channel({ values, torch::tensor({ 6, 4 }), {} },
+                                              torch::zeros({ 2 }),
+                                              torch::full({ 2 }, 0.5),
+                                              at::detail::createCPUGenerator(1));
+        const auto& behind = received.symbols.values[1].slice(0, 4);
+        CPPUNIT_ASSERT_EQUAL(0.0, behind.abs().sum().item<double>());
+        CPPUNIT_ASSERT(received.symbols.values[0].abs().sum().item<double>() > 0);
+        torch::real(behind).sum().backward();
+        CPPUNIT_ASSERT(torch::equal(torch::real(values.grad()[1]),
+                                    torch::tensor({ 0.f, 0.f, 0.f, 0.f, 1.f, 1.f })));
+    }
+
+    void rate_term()
+    {
+        const auto term = LossTerm::create("rate", { { "weight", 0.5 } }, {});
+        LossInput input;
+        input.output.symbols.extras["rate"] = torch::tensor({ 0.5f, 1.0f });
+        const auto value = (*term)(input);
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(0.75, value.value.item<double>(), 1e-6);
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(0.75, value.columns.at("rate").item<double>(), 1e-6);
+        input.output.symbols.extras.clear();
+        test::assert_contains(test::error_text<ConfigError>([&] { (*term)(input); }),
+                              "variable rate");
     }
 
     //! With the statistics of its batch, as at the first step of training.

@@ -36,6 +36,7 @@ class qa_djscc : public CppUnit::TestFixture
     CPPUNIT_TEST(shapes_and_bandwidth_ratio);
     CPPUNIT_TEST(odd_code_sizes_are_padded);
     CPPUNIT_TEST(power_is_one_per_image);
+    CPPUNIT_TEST(kernels_of_any_odd_size);
     CPPUNIT_TEST(rewritten_transposed_convolutions_equal_plain_ones);
     CPPUNIT_TEST(rewritten_gradients_equal_plain_ones);
     CPPUNIT_TEST(kept_weights_follow_changes);
@@ -111,6 +112,36 @@ class qa_djscc : public CppUnit::TestFixture
                                        stride,
                                        /*padding=*/2,
                                        /*output_padding=*/stride - 1);
+    }
+
+    void kernels_of_any_odd_size()
+    {
+        torch::NoGradGuard no_grad;
+        torch::manual_seed(1);
+        const auto input = torch::randn({ 2, 3, 9, 12 });
+        for (const int64_t kernel : { 1, 3, 5, 7, 9 })
+            for (const int64_t stride : { 1, 2 })
+                for (const bool with_bias : { false, true }) {
+                    TransposedConv layer(3, 4, stride, kernel, with_bias);
+                    CPPUNIT_ASSERT_EQUAL(with_bias, layer->bias.defined());
+                    if (with_bias)
+                        layer->bias.normal_();
+                    const auto expected = torch::conv_transpose2d(input,
+                                                                  layer->weight,
+                                                                  layer->bias,
+                                                                  stride,
+                                                                  (kernel - 1) / 2,
+                                                                  stride - 1);
+                    layer->eval();
+                    CPPUNIT_ASSERT_MESSAGE(
+                        std::to_string(kernel),
+                        torch::allclose(layer(input), expected, 1e-4, 1e-4));
+                    layer->weight.mul_(2); // what is kept follows
+                    if (with_bias)
+                        layer->bias.mul_(2);
+                    CPPUNIT_ASSERT(
+                        torch::allclose(layer(input), 2 * expected, 1e-4, 1e-4));
+                }
     }
 
     void rewritten_transposed_convolutions_equal_plain_ones()

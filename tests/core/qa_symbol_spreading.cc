@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 // Tests of the transform that spreads symbols: it keeps power, is undone, and makes each
-// symbol a part of every other.
+// symbol a part of many.
 
 #include "codec/symbol_spreading.h"
 #include <cppunit/TestFixture.h>
@@ -49,7 +49,7 @@ class qa_symbol_spreading : public CppUnit::TestFixture
         }
     }
 
-    //! Of one symbol no place gets much, and half of the places at least get something.
+    //! Of one symbol no place gets much, and about half of the places get something.
     void spreads_each_symbol()
     {
         constexpr int64_t count = 1000; // 512 and 512, 24 of them twice

@@ -361,7 +361,8 @@ public:
         SymbolBatch batch;
         batch.values =
             torch::complex(values.select(3, 0), values.select(3, 1)).flatten(1);
-        batch.counts = torch::round(symbols.detach()).to(torch::kCPU, torch::kInt64);
+        batch.counts = torch::round(sent.detach()).to(torch::kCPU, torch::kInt64) *
+                       (d_groups.symbols() * places);
         batch.extras["rate"] = sent / static_cast<double>(d_groups.count);
         return batch;
     }

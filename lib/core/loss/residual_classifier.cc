@@ -10,7 +10,6 @@
 #include <djescc/files/config.h>
 #include <djescc/loss/classifier.h>
 #include <string>
-#include <torch/nn/functional/activation.h>
 #include <torch/nn/functional/pooling.h>
 #include <torch/nn/init.h>
 #include <torch/nn/modules/batchnorm.h>

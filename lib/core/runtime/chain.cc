@@ -50,10 +50,11 @@ ReceivedSymbols through_channel(const SymbolBatch& sent,
         received.reliability = kept_symbols(values, erased, generator);
         values = values * received.reliability;
     }
-    // What stands behind is zero and stays so. It is taken from what was sent, so that an
-    // encoder that chooses a rate gets a gradient for what it did not send.
+    // What stands behind is zero whatever the encoder left there, but with its gradient,
+    // so that an encoder that chooses a rate learns from what it did not send.
     if (sent.counts.defined())
-        values = torch::where(own_symbols(sent), values, sent.values);
+        values =
+            torch::where(own_symbols(sent), values, sent.values - sent.values.detach());
     return received;
 }
 
