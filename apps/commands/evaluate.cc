@@ -9,6 +9,7 @@
 
 #include "commands/commands.h"
 
+#include "commands/subcommand.h"
 #include "evaluation/baseline.h"
 #include "evaluation/evaluation_sheet.h"
 #include "evaluation/results.h"
@@ -347,12 +348,7 @@ void add_evaluate_command(CLI::App& program, Action& action)
         "--snr-hint",
         arguments->measure.snr_hint_db,
         "Es/N0 in dB that the nets are told (default: each picture's own)");
-    command
-        ->add_option("--rate-groups",
-                     arguments->measure.rate_groups,
-                     "Groups that every picture is sent in, of a codec of variable rate "
-                     "(default: 0, it decides)")
-        ->check(CLI::NonNegativeNumber);
+    add_rate_groups_option(*command, arguments->measure.rate_groups);
     command->add_option(
         "--erased",
         arguments->erased,

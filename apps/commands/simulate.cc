@@ -8,6 +8,7 @@
 
 #include "commands/commands.h"
 
+#include "commands/subcommand.h"
 #include "exit_code.h"
 #include "interrupt.h"
 #include "json_file.h"
@@ -153,12 +154,7 @@ void add_simulate_command(CLI::App& program, Action& action)
                         options.snr_hint_db,
                         "Es/N0 in dB that the nets are told (default: what the channel "
                         "has)");
-    command
-        ->add_option("--rate-groups",
-                     options.rate_groups,
-                     "Groups that every picture is sent in, of a codec of variable rate "
-                     "(default: 0, it decides)")
-        ->check(CLI::NonNegativeNumber);
+    add_rate_groups_option(*command, options.rate_groups);
     command->add_option("--seed", options.seed, "Of the noise (default: 0)");
     command->add_option("--output",
                         options.output,

@@ -5,7 +5,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 /*! \file
- *  Adds a subcommand of a subcommand, such as `djescc model verify`. */
+ *  Adds subcommands of subcommands, such as `djescc model verify`, and options that
+ *  several commands have. */
 #pragma once
 
 #include "commands/commands.h"
@@ -29,4 +30,16 @@ CLI::App* add_subcommand(CLI::App& parent,
         action = [arguments, run] { return run(*arguments); };
     });
     return command;
+}
+
+//! `--rate-groups`: RoleRunner::set_rate_groups().
+template <class Integer>
+void add_rate_groups_option(CLI::App& command, Integer& groups)
+{
+    command
+        .add_option("--rate-groups",
+                    groups,
+                    "Groups that every picture is sent in, of a codec of variable rate "
+                    "(default: 0, it decides)")
+        ->check(CLI::NonNegativeNumber);
 }

@@ -37,6 +37,7 @@ Exit codes: 0 done, 1 it went wrong, 2 wrong usage, 130 stopped by Ctrl-C.)";
 #include "air/run.h"
 #include "air/transmit_flowgraph.h"
 #include "commands/radio_options.h"
+#include "commands/subcommand.h"
 #include "exit_code.h"
 
 namespace {
@@ -100,12 +101,7 @@ void add_transmit_command(CLI::App& program, Action& action)
                         options.snr_hint_db,
                         "Es/N0 in dB to be expected, for codecs that adapt (default: the "
                         "middle of the model's range)");
-    command
-        ->add_option("--rate-groups",
-                     options.rate_groups,
-                     "Groups that every picture is sent in, of a codec of variable rate "
-                     "(default: 0, it decides)")
-        ->check(CLI::NonNegativeNumber);
+    add_rate_groups_option(*command, options.rate_groups);
     command->add_flag("--repeat", options.repeat, "Start again after the last picture");
     command
         ->add_option("--frame-rate",
