@@ -100,6 +100,7 @@ set(djescc_core_sources
     keys/replay_window.cc
     keys/secret_key.cc
     keys/walsh_hadamard.cc
+    loss/classification.cc
     loss/classifier.cc
     loss/features_term.cc
     loss/loss.cc

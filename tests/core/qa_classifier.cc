@@ -16,6 +16,7 @@
 #include <djescc/data/dataset.h>
 #include <djescc/error.h>
 #include <djescc/files/safetensors.h>
+#include <djescc/loss/classification.h>
 #include <djescc/loss/classifier.h>
 #include <djescc/train/trainer.h>
 #include <fstream>
@@ -77,6 +78,9 @@ class qa_classifier : public CppUnit::TestFixture
     CPPUNIT_TEST(features_fit_the_loss);
     CPPUNIT_TEST(is_kept_whole);
     CPPUNIT_TEST(damaged_classifiers_are_refused);
+    CPPUNIT_TEST(class_names_are_optional_and_checked);
+    CPPUNIT_TEST(classifies);
+    CPPUNIT_TEST(images_that_cannot_be_classified);
     CPPUNIT_TEST(not_finite_is_never_written);
     CPPUNIT_TEST(starts_from_features);
     CPPUNIT_TEST(errors_name_the_mend);
@@ -146,6 +150,7 @@ class qa_classifier : public CppUnit::TestFixture
         const auto about =
             nlohmann::json::parse(bytes_of(run.output + "/classifier.json"));
         CPPUNIT_ASSERT(about.at("accuracy").get<double>() > 0.7); // chance: 0.25
+        CPPUNIT_ASSERT(!about.contains("class_names"));
         CPPUNIT_ASSERT(!bytes_of(run.output + "/features.safetensors").empty());
     }
 
@@ -226,6 +231,10 @@ class qa_classifier : public CppUnit::TestFixture
         CPPUNIT_ASSERT(!net->is_training());
         for (const auto& parameter : net->parameters())
             CPPUNIT_ASSERT(!parameter.requires_grad());
+        const auto names = net->class_names();
+        CPPUNIT_ASSERT_EQUAL(std::size_t{ 10 }, names.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("airplane"), names.front());
+        CPPUNIT_ASSERT_EQUAL(std::string("truck"), names.back());
 
         // What it says of the validation pictures is what the run has measured.
         const auto pictures =
@@ -280,6 +289,70 @@ class qa_classifier : public CppUnit::TestFixture
         test::assert_contains(refusal(), "\"format\"");
         test::assert_contains(
             test::error_text<ModelError>([] { Classifier::load("nowhere"); }), "nowhere");
+    }
+
+    void class_names_are_optional_and_checked()
+    {
+        const test::ScratchFolder folder("classifier-names");
+        const auto loaded = [&](const nlohmann::json& about) {
+            Classifier::create({ { "type", "residual" }, { "width", 1 } }, 3)
+                ->save(folder.path(""), about);
+            return Classifier::load(folder.path(""))->class_names();
+        };
+        CPPUNIT_ASSERT(loaded(nlohmann::json::object()).empty());
+        const std::vector<std::string> names{ "cat", "dog", "" };
+        CPPUNIT_ASSERT(loaded({ { "class_names", names } }) == names);
+        for (const auto& wrong : { R"(["cat", "dog"])",
+                                   R"(["cat", "dog", 3])",
+                                   R"("cat, dog, bird")",
+                                   R"({"a": "cat", "b": "dog", "c": "bird"})",
+                                   "null" })
+            test::assert_contains(
+                test::error_text<ModelError>([&] {
+                    loaded({ { "class_names", nlohmann::json::parse(wrong) } });
+                }),
+                "\"class_names\" must be 3 texts");
+    }
+
+    void classifies()
+    {
+        torch::manual_seed(5);
+        const auto net =
+            Classifier::create({ { "type", "residual" }, { "width", 4 } }, 6);
+        net->freeze();
+        const auto images = torch::rand({ 5, 3, 12, 9 });
+        const auto said = classify(*net, images);
+        CPPUNIT_ASSERT(said.probabilities.sizes() == torch::IntArrayRef({ 5, 6 }));
+        CPPUNIT_ASSERT(said.labels.sizes() == torch::IntArrayRef({ 5 }));
+        const torch::NoGradGuard no_grad;
+        const auto logits = net->logits(images);
+        CPPUNIT_ASSERT(torch::allclose(said.probabilities, logits.softmax(1)));
+        CPPUNIT_ASSERT(torch::equal(said.labels, logits.argmax(1)));
+        CPPUNIT_ASSERT(torch::allclose(said.probabilities.sum(1), torch::ones(5)));
+        // A grey picture is one of three equal channels.
+        const auto grey = images.slice(1, 0, 1);
+        CPPUNIT_ASSERT(
+            torch::allclose(classify(*net, grey).probabilities,
+                            classify(*net, grey.repeat({ 1, 3, 1, 1 })).probabilities));
+    }
+
+    void images_that_cannot_be_classified()
+    {
+        const auto net = Classifier::create({ { "blocks", 3 } }, 2);
+        net->freeze();
+        CPPUNIT_ASSERT_EQUAL(int64_t{ 4 }, net->smallest_side());
+        const auto refused = [&](const torch::Tensor& images, const std::string& word) {
+            test::assert_contains(
+                test::error_text<ConfigError>([&] { classify(*net, images); }), word);
+        };
+        CPPUNIT_ASSERT(classify(*net, torch::rand({ 1, 3, 4, 5 }))
+                           .probabilities.isfinite()
+                           .all()
+                           .item<bool>());
+        refused(torch::rand({ 1, 3, 3, 40 }), "4 x 4");
+        refused(torch::rand({ 1, 3, 40, 3 }), "4 x 4");
+        refused(torch::rand({ 1, 5, 8, 8 }), "5");
+        refused(torch::rand({ 3, 8, 8 }), "N x C x H x W");
     }
 
     void not_finite_is_never_written()

@@ -37,11 +37,16 @@ public:
     virtual torch::Tensor features(const torch::Tensor& images, int64_t block) = 0;
     virtual int64_t blocks() const = 0;
     virtual int64_t class_count() const = 0;
+    //! Least height and width of a picture in pixels.
+    virtual int64_t smallest_side() const { return 1; }
     //! "type" and every parameter of the architecture.
     virtual nlohmann::json config() const = 0;
 
     //! Part of its validation images that it got right; NaN where that is not known.
     double accuracy() const;
+    //! Names of the classes by their numbers, class_count() of them; none where the
+    //! manifest has no "class_names".
+    std::vector<std::string> class_names() const;
     //! Contents of classifier.json; null for a net that was not loaded.
     const nlohmann::json& manifest() const { return d_manifest; }
 

@@ -103,4 +103,13 @@ std::unique_ptr<Dataset> open_cifar10(const std::vector<std::string>& files,
     return std::make_unique<Cifar10>(files, limit);
 }
 
+std::vector<std::string> class_names(const nlohmann::json& config)
+{
+    if (!config.contains("cifar10"))
+        return {};
+    // In the order of the labels (batches.meta.txt of the data).
+    return { "airplane", "automobile", "bird",  "cat",  "deer",
+             "dog",      "frog",       "horse", "ship", "truck" };
+}
+
 } // namespace djescc

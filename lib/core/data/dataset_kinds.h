@@ -21,6 +21,10 @@ namespace djescc {
 std::unique_ptr<Dataset> open_cifar10(const std::vector<std::string>& files,
                                       int64_t limit);
 
+/*! Names of the classes of what Dataset::open() makes of \p config, by their numbers;
+ *  none where the pictures have no classes, or the classes no names. */
+std::vector<std::string> class_names(const nlohmann::json& config);
+
 /*! A file that pack_dataset() made, memory-mapped.
  *  \throws ImageError for a file that is missing, of another kind, or damaged */
 std::unique_ptr<Dataset> open_packed_dataset(const std::string& path, int64_t limit);

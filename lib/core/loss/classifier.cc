@@ -24,6 +24,7 @@ namespace {
 
 constexpr char manifest_name[] = "classifier.json";
 constexpr char weights_name[] = "classifier.safetensors";
+constexpr char class_names_key[] = "class_names";
 constexpr int format_version = 1;
 constexpr std::size_t largest_manifest = 1 << 20,
                       largest_weights = std::size_t{ 1 } << 31;
@@ -46,6 +47,24 @@ std::string path_in(const std::string& directory, const char* name)
     return (std::filesystem::path(directory) / name).string();
 }
 
+//! \throws ModelError where there are names, but not one for each class
+void check_class_names(const nlohmann::json& manifest,
+                       int64_t class_count,
+                       const std::string& path)
+{
+    const auto found = manifest.find(class_names_key);
+    if (found == manifest.end())
+        return;
+    bool fit =
+        found->is_array() && found->size() == static_cast<std::size_t>(class_count);
+    for (const auto& name : *found)
+        fit = fit && name.is_string();
+    if (!fit)
+        throw ModelError(path + ": \"class_names\" must be " +
+                         std::to_string(class_count) +
+                         " texts, one for each class; correct or remove it");
+}
+
 } // namespace
 
 double Classifier::accuracy() const
@@ -54,6 +73,13 @@ double Classifier::accuracy() const
     return found != d_manifest.end() && found->is_number()
                ? found->get<double>()
                : std::numeric_limits<double>::quiet_NaN();
+}
+
+std::vector<std::string> Classifier::class_names() const
+{
+    const auto found = d_manifest.find(class_names_key);
+    return found != d_manifest.end() ? found->get<std::vector<std::string>>()
+                                     : std::vector<std::string>{};
 }
 
 void Classifier::freeze()
@@ -102,6 +128,7 @@ std::shared_ptr<Classifier> Classifier::load(const std::string& directory)
                          ": lacks \"format\", \"net\", \"classes\" or \"sha256\", or one "
                          "is of the wrong type; copy the classifier again");
     }
+    check_class_names(manifest, net->class_count(), manifest_path);
     const auto weights_path = path_in(directory, weights_name);
     const auto bytes = read_file(weights_path, largest_weights);
     if (hash_of(bytes) != hash)

@@ -114,6 +114,8 @@ torch::Tensor Vgg16Classifier::features(const torch::Tensor& images, int64_t blo
 
 int64_t Vgg16Classifier::class_count() const { return d_head->options.out_features(); }
 
+int64_t Vgg16Classifier::smallest_side() const { return int64_t{ 1 } << (blocks() - 1); }
+
 nlohmann::json Vgg16Classifier::config() const
 {
     return { { "type", "vgg16" }, { "blocks", blocks() } };

@@ -61,6 +61,7 @@ public:
     torch::Tensor features(const torch::Tensor& images, int64_t block) override;
     int64_t blocks() const override { return d_vgg->blocks(); }
     int64_t class_count() const override;
+    int64_t smallest_side() const override; //!< what the poolings leave a pixel of
     nlohmann::json config() const override;
 
     //! The net without its head, as features.safetensors holds it.

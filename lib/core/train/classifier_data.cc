@@ -8,6 +8,7 @@
  *  A classifier's configuration read, and its batches made. */
 #include "train/classifier_data.h"
 
+#include "data/dataset_kinds.h"
 #include "net/random.h"
 #include <algorithm>
 #include <djescc/files/config.h>
@@ -83,6 +84,12 @@ ClassifierData::ClassifierData(const ClassifierConfig& config, const std::string
 int64_t ClassifierData::class_count() const
 {
     return d_config.rotation ? quarter_turns : d_training->class_count();
+}
+
+std::vector<std::string> ClassifierData::class_names() const
+{
+    return d_config.rotation ? std::vector<std::string>{}
+                             : djescc::class_names(d_config.training_data);
 }
 
 LabelledImages ClassifierData::labelled(const std::vector<CropChoice>& choices,

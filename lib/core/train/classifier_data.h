@@ -16,6 +16,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <torch/types.h>
+#include <vector>
 
 namespace djescc {
 
@@ -51,6 +52,8 @@ class ClassifierData
 public:
     ClassifierData(const ClassifierConfig& config, const std::string& root);
     int64_t class_count() const;
+    //! Names of the classes by their numbers; none where they have no names.
+    std::vector<std::string> class_names() const;
     int64_t steps_per_epoch() const { return d_order.steps_per_epoch(); }
     std::string description() const { return d_training->description(); }
     //! Everything that is random here depends on the seed and the step alone.

@@ -113,6 +113,8 @@ public:
                                  { "seconds", std::llround(state.seconds) },
                                  { "finished", state.finished },
                                  { "config", d_json } };
+        if (const auto names = d_data.class_names(); !names.empty())
+            about["class_names"] = names;
         if (!state.resumptions.empty())
             about["resumptions"] = state.resumptions;
         if (std::isfinite(d_accuracy))
