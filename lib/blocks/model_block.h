@@ -8,13 +8,10 @@
  *  What the four blocks share that run a role's net over frames. */
 #pragma once
 
-#include "blocks/frame_block.h"
+#include "blocks/batch_block.h"
 #include "blocks/frame_tensors.h"
-#include "blocks/inference_limits.h"
 #include <algorithm>
-#include <atomic>
 #include <c10/core/InferenceMode.h>
-#include <chrono>
 #include <djescc/error.h>
 #include <djescc/runtime/role_runner.h>
 #include <exception>
@@ -23,46 +20,23 @@
 namespace gr {
 namespace djescc {
 
-/*! Batches of one shape, the time that the net takes, and frames dropped where it throws.
- *  A block adds refuse() where its net must not see every frame.
+/*! A role's net over batches of frames, which are dropped where it throws. A block adds
+ *  refuse() where its net must not see every frame.
  *
  *  From general_work() to the net's forward() it is process(), RoleRunner::run() and the
  *  runner's step for the role. */
 template <class Interface, class Input, class Output>
-class model_block : public frame_block<Interface, Input, Output>
+class model_block : public batch_block<Interface, Input, Output>
 {
-public:
-    bool start() override
-    {
-        // The scheduler calls start() in the thread that later calls general_work(), and
-        // LibTorch's thread count belongs to the thread.
-        ::djescc::prepare_thread(d_options);
-        return Interface::start();
-    }
-
-    double inference_seconds() const override { return d_inference_seconds; }
-
-    std::map<std::string, uint64_t> counters() const override
-    {
-        auto counters = this->d_counters.all();
-        counters["batches"] = d_batches;
-        counters["largest_batch"] = d_largest_batch;
-        return counters;
-    }
-
 protected:
-    /*! \throws djescc::ConfigError for \p max_batch or the options' threads out of range
+    /*! \throws what batch_block's constructor throws
      *  \throws what RoleRunner's constructor throws */
     model_block(frame_content content,
                 ::djescc::Role role,
                 const ::djescc::ModelSource& source,
                 const ::djescc::RuntimeOptions& options,
                 int max_batch)
-        : frame_block<Interface, Input, Output>(
-              content, batches_waiting * checked_max_batch(max_batch))
-        , d_options(options)
-        , d_max_batch(checked_max_batch(max_batch))
-        , d_max_batch_items(batch_item_limit(options))
+        : batch_block<Interface, Input, Output>(content, options, max_batch)
         , d_runner(role, source, runner_options())
     {
     }
@@ -79,24 +53,6 @@ protected:
     //! Called before each batch, in the block's thread.
     virtual void prepare() {}
 
-    size_t batch_size(const std::deque<frame<Input>>& waiting) const override
-    {
-        const auto& first = waiting.front().info;
-        const size_t limit = std::min(waiting.size(), largest_batch(first));
-        size_t size = 1;
-        while (size < limit && waiting[size].info.shape == first.shape &&
-               waiting[size].info.plain == first.plain) {
-            size++;
-        }
-        return size;
-    }
-
-    bool takes_more(const std::deque<frame<Input>>& waiting) const override
-    {
-        return waiting.size() < largest_batch(waiting.front().info) &&
-               batch_size(waiting) == waiting.size();
-    }
-
     void process(std::vector<frame<Input>> batch) override
     {
         assemble(batch);
@@ -112,8 +68,7 @@ protected:
         if (batch.empty()) {
             return;
         }
-        d_batches++;
-        d_largest_batch = std::max<uint64_t>(d_largest_batch, batch.size());
+        this->count_batch(batch.size());
         const size_t frames = batch.size();
         try {
             const c10::InferenceMode inference;
@@ -121,11 +76,8 @@ protected:
             std::vector<frame_info> infos;
             auto input = stack_frames(batch, infos);
             const int64_t input_items = input.values.numel();
-            const auto begin = std::chrono::steady_clock::now();
-            const auto output = d_runner.run(std::move(input));
-            const std::chrono::duration<double> spent =
-                std::chrono::steady_clock::now() - begin;
-            d_inference_seconds = d_inference_seconds + spent.count();
+            const auto output =
+                this->timed([&] { return d_runner.run(std::move(input)); });
             finish(output, infos);
             release_freed_memory(std::max(input_items, output.values.numel()));
         } catch (const ::djescc::ConfigError& error) {
@@ -143,19 +95,11 @@ private:
     ::djescc::RunnerOptions runner_options()
     {
         ::djescc::RunnerOptions options;
-        options.runtime = d_options;
+        options.runtime = this->runtime();
         options.notice = [this](const std::string& text) {
             this->d_logger->info("{:s}", text);
         };
         return options;
-    }
-
-    //! Frames as \p first that go into one batch.
-    size_t largest_batch(const frame_info& first) const
-    {
-        const auto image_items =
-            std::max<size_t>(1, static_cast<size_t>(first.shape.numel()));
-        return std::clamp<size_t>(d_max_batch_items / image_items, 1, d_max_batch);
     }
 
     void drop_all(size_t count, const char* reason, const char* detail)
@@ -181,17 +125,7 @@ private:
         }
     }
 
-    // One for the next inference and one that comes in meanwhile.
-    static constexpr size_t batches_waiting = 2;
-
-    const ::djescc::RuntimeOptions d_options;
-    const size_t d_max_batch;
-    const size_t d_max_batch_items;
     ::djescc::RoleRunner d_runner;
-    // Written by the block's thread alone, read by any.
-    std::atomic<double> d_inference_seconds{ 0.0 };
-    std::atomic<uint64_t> d_batches{ 0 };
-    std::atomic<uint64_t> d_largest_batch{ 0 };
 };
 
 } // namespace djescc
