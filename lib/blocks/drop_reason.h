@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 /*! \file
- *  The texts by which blocks count dropped frames. */
+ *  The texts by which blocks count dropped and unlabelled frames. */
 #pragma once
 
 namespace gr {
@@ -30,6 +30,14 @@ inline constexpr const char* not_written = "not written";
 inline constexpr const char* no_partner = "no partner";
 inline constexpr const char* unreadable = "unreadable";
 } // namespace drop_reason
+
+//! Why image_classifier passes a frame on without a label; image_classifier.h says what
+//! each means.
+namespace unlabelled_reason {
+inline constexpr const char* outage = "outage";
+inline constexpr const char* wrong_shape = drop_reason::wrong_shape;
+inline constexpr const char* failed = drop_reason::failed;
+} // namespace unlabelled_reason
 
 } // namespace djescc
 } // namespace gr

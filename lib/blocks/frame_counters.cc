@@ -14,8 +14,15 @@ namespace gr {
 namespace djescc {
 
 namespace {
+
 constexpr std::chrono::seconds log_interval(5);
+
+std::string with_detail(const std::string& reason, const std::string& detail)
+{
+    return detail.empty() ? reason : reason + " (" + detail + ")";
 }
+
+} // namespace
 
 void frame_counters::set_log(log_function log)
 {
@@ -39,8 +46,8 @@ void frame_counters::drop(const std::string& reason, const std::string& detail)
 {
     std::lock_guard<std::mutex> lock(d_mutex);
     d_drops[reason]++;
-    log("dropped: " + reason + (detail.empty() ? "" : " (" + detail + ")") + "; " +
-        std::to_string(total()) + " dropped so far");
+    log("dropped: " + with_detail(reason, detail) + "; " +
+        std::to_string(total(d_drops)) + " dropped so far");
 }
 
 void frame_counters::count_outage()
@@ -49,6 +56,15 @@ void frame_counters::count_outage()
     d_outages++;
     log("outage: nothing could be decoded; " + std::to_string(d_outages) +
         " outages so far");
+}
+
+void frame_counters::count_unlabelled(const std::string& reason,
+                                      const std::string& detail)
+{
+    std::lock_guard<std::mutex> lock(d_mutex);
+    d_unlabelled[reason]++;
+    log("passed on without a label: " + with_detail(reason, detail) + "; " +
+        std::to_string(total(d_unlabelled)) + " such so far");
 }
 
 void frame_counters::log(const std::string& line)
@@ -84,7 +100,7 @@ uint64_t frame_counters::dropped(const std::string& reason) const
 uint64_t frame_counters::dropped_total() const
 {
     std::lock_guard<std::mutex> lock(d_mutex);
-    return total();
+    return total(d_drops);
 }
 
 uint64_t frame_counters::outages() const
@@ -93,10 +109,16 @@ uint64_t frame_counters::outages() const
     return d_outages;
 }
 
-uint64_t frame_counters::total() const
+uint64_t frame_counters::unlabelled() const
+{
+    std::lock_guard<std::mutex> lock(d_mutex);
+    return total(d_unlabelled);
+}
+
+uint64_t frame_counters::total(const counts& by_reason)
 {
     uint64_t sum = 0;
-    for (const auto& [reason, count] : d_drops) {
+    for (const auto& [reason, count] : by_reason) {
         sum += count;
     }
     return sum;
@@ -115,6 +137,9 @@ std::map<std::string, uint64_t> frame_counters::all() const
                                               { "frames_out", d_frames_out } };
     for (const auto& [reason, count] : d_drops) {
         counters["dropped: " + reason] = count;
+    }
+    for (const auto& [reason, count] : d_unlabelled) {
+        counters["unlabelled: " + reason] = count;
     }
     if (d_outages > 0) {
         counters["outages"] = d_outages;

@@ -12,9 +12,11 @@ set(djescc_block_sources
     frame_block_support.cc
     frame_counters.cc
     frame_info.cc
+    frame_label.cc
     frame_matcher.cc
     frame_tag.cc
     frame_tensors.cc
+    image_classifier_impl.cc
     image_decryptor_impl.cc
     image_encryptor_impl.cc
     image_sink_impl.cc

@@ -12,6 +12,7 @@ import numpy
 import pmt
 from chain_fixture import (
     frames_of,
+    make_classifier,
     make_model,
     make_picture,
     message_recorder,
@@ -193,6 +194,43 @@ class qa_flowgraph(unittest.TestCase):
         for arguments in ({"channels": 2}, {"frame_rate": -1.0}, {"max_frames": -1}):
             with self.assertRaises(djescc.ConfigError):
                 djescc.image_source(input=self.pictures, **arguments)
+
+    def test_classifier_labels_what_passes(self):
+        classifier = djescc.image_classifier(
+            classifier=make_classifier(self.folder.name), device="cpu"
+        )
+        self.assertEqual(classifier.classes(), ["ant", "bee", "cow"])
+        labels, images = message_recorder(), blocks.vector_sink_f()
+        top = gr.top_block()
+        top.connect(djescc.image_source(input=self.pictures), classifier, images)
+        top.msg_connect(classifier, "labels", labels, "in")
+        run_to_end(top)
+        frames = frames_of(images)
+        self.assertEqual(len(frames), len(SIZES))
+        self.assertEqual(len(labels.messages), len(SIZES))
+        for number, ((info, items), message) in enumerate(zip(frames, labels.messages)):
+            expected = self.plain[number].ravel() / 255.0
+            numpy.testing.assert_allclose(items, expected, atol=1e-6)
+            self.assertEqual((info["id"], info["name"]), (number, str(number)))
+            probabilities = numpy.array(info["probabilities"])
+            self.assertAlmostEqual(float(probabilities.sum()), 1.0, places=5)
+            self.assertEqual(info["label"], int(probabilities.argmax()))
+            self.assertEqual(info["class_name"], classifier.classes()[info["label"]])
+            self.assertAlmostEqual(message["probability"], float(probabilities.max()), places=6)
+            for key in ("id", "name", "label", "class_name"):
+                self.assertEqual(message[key], info[key])
+            self.assertEqual(list(message["probabilities"]), list(probabilities))
+        self.assertEqual(classifier.frames_out(), len(SIZES))
+        self.assertEqual(classifier.unlabelled(), 0)
+        self.assertGreater(classifier.inference_seconds(), 0.0)
+        self.assertGreaterEqual(classifier.counters()["batches"], 2)  # two shapes
+
+    def test_names_of_the_classes_can_be_given(self):
+        directory = make_classifier(self.folder.name, seed=2)
+        named = djescc.image_classifier(directory, "cpu", classes=["a", "b", "c"])
+        self.assertEqual(named.classes(), ["a", "b", "c"])
+        with self.assertRaisesRegex(djescc.ConfigError, "3 names"):
+            djescc.image_classifier(directory, "cpu", classes=["a", "b"])
 
     def test_sink_writes_what_the_source_reads(self):
         output = os.path.join(self.folder.name, "written")

@@ -15,7 +15,13 @@ import unittest
 
 import pmt
 from air_fixture import pixels
-from chain_fixture import has_digital_coding, make_model, write_pictures, write_ppm
+from chain_fixture import (
+    has_digital_coding,
+    make_classifier,
+    make_model,
+    write_pictures,
+    write_ppm,
+)
 from gnuradio import djescc, gr
 from gnuradio.grc.core.platform import Platform
 from PyQt5 import QtWidgets
@@ -113,6 +119,7 @@ class qa_grc(unittest.TestCase):
         # GRC keeps a cache in the home folder.
         cls.environment = dict(os.environ, HOME=cls.folder.name)
         cls.model = make_model(cls.folder.name)
+        cls.classifier = make_classifier(cls.folder.name)
         cls.pictures = os.path.join(cls.folder.name, "pictures")
         write_pictures(cls.pictures, [(32, 48)] * 3)
         cls.platform = make_platform()
@@ -139,6 +146,7 @@ class qa_grc(unittest.TestCase):
         """Values of the parameters that name files."""
         values = {
             "model": self.model,
+            "classifier": self.classifier,
             "input": self.pictures,
             "output": os.path.join(self.folder.name, "output"),
         }
@@ -218,6 +226,10 @@ class qa_grc(unittest.TestCase):
             ("djescc_jscc_encoder", "rate_groups", "-1"),
             ("djescc_jscc_decoder", "model", ""),
             ("djescc_jscc_decoder", "snr_hint", "float('inf')"),
+            ("djescc_image_classifier", "classifier", ""),
+            ("djescc_image_classifier", "max_batch", "0"),
+            ("djescc_image_classifier", "classes", "'cat dog'"),
+            ("djescc_image_classifier", "classes", "[1, 2]"),
             ("djescc_awgn_channel", "snr_db", "float('nan')"),
             ("djescc_awgn_channel", "seed", "-1"),
             ("djescc_burst_transmitter", "carriers", "63"),

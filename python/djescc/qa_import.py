@@ -12,6 +12,7 @@ from gnuradio import djescc, gr
 MODEL_BLOCKS = ("image_encryptor", "jscc_encoder", "jscc_decoder", "image_decryptor")
 BLOCKS = MODEL_BLOCKS + (
     "image_source",
+    "image_classifier",
     "power_normalizer",
     "awgn_channel",
     "image_sink",
@@ -42,6 +43,8 @@ class qa_import(unittest.TestCase):
             "awgn_channel": "snr_db: float, seed: int = 0",
             "image_sink": "output: str, format: str = 'png', frame_rate: float = 25.0",
             "quality_probe": "log: bool = False",
+            "image_classifier": "classifier: str, device: str = 'auto', threads: int = 0, "
+            "max_batch: int = 8, classes: List[str] = []",
         }
         for name in MODEL_BLOCKS:
             signatures[name] = (
@@ -76,6 +79,8 @@ class qa_import(unittest.TestCase):
         for name in MODEL_BLOCKS:
             with self.assertRaisesRegex(djescc.ModelError, "/no/such/model"):
                 getattr(djescc, name)(model="/no/such/model")
+        with self.assertRaisesRegex(djescc.ModelError, "/no/such/one.*djescc train"):
+            djescc.image_classifier(classifier="/no/such/one")
         with self.assertRaisesRegex(djescc.ImageError, "/no/such/picture"):
             djescc.image_source(input="/no/such/picture")
         with self.assertRaises(djescc.ConfigError):

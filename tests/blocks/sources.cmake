@@ -18,6 +18,7 @@ set(djescc_blocks_tests
     qa_frame_matcher.cc
     qa_header_storm.cc
     qa_image_cipher_blocks.cc
+    qa_image_classifier.cc
     qa_image_files.cc
     qa_image_parts.cc
     qa_jscc_blocks.cc

@@ -17,9 +17,17 @@ LONGEST_WAIT = 200  # seconds: many times what any test needs, and below ctest's
 
 def make_model(folder, cipher="none", seed=1):
     """Write an untrained model and return its directory."""
+    return _run_tool(os.path.join(folder, f"model-{cipher}-{seed}"), cipher, seed)
+
+
+def make_classifier(folder, seed=1):
+    """Write an untrained classifier of the classes ant, bee and cow; return its directory."""
+    return _run_tool(os.path.join(folder, f"classifier-{seed}"), "classifier", seed)
+
+
+def _run_tool(directory, kind, seed):
     tool = os.environ["DJESCC_MAKE_TEST_MODEL"]
-    directory = os.path.join(folder, f"model-{cipher}-{seed}")
-    subprocess.run([tool, directory, cipher, str(seed)], check=True, timeout=LONGEST_WAIT)
+    subprocess.run([tool, directory, kind, str(seed)], check=True, timeout=LONGEST_WAIT)
     return directory
 
 

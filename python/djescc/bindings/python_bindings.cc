@@ -15,6 +15,7 @@ void bind_awgn_channel(py::module& m);
 void bind_burst_receiver(py::module& m);
 void bind_burst_transmitter(py::module& m);
 void bind_channel_emulator(py::module& m);
+void bind_image_classifier(py::module& m);
 void bind_image_decryptor(py::module& m);
 void bind_image_encryptor(py::module& m);
 void bind_image_sink(py::module& m);
@@ -54,6 +55,7 @@ PYBIND11_MODULE(djescc_python, m)
     bind_burst_receiver(m);
     bind_burst_transmitter(m);
     bind_channel_emulator(m);
+    bind_image_classifier(m);
     bind_image_decryptor(m);
     bind_image_encryptor(m);
     bind_image_sink(m);

@@ -7,6 +7,7 @@ set(djescc_binding_sources
     burst_receiver_python.cc
     burst_transmitter_python.cc
     channel_emulator_python.cc
+    image_classifier_python.cc
     image_decryptor_python.cc
     image_encryptor_python.cc
     image_sink_python.cc
