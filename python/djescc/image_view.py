@@ -13,10 +13,32 @@ from gnuradio import gr
 from PyQt5 import QtCore, QtGui, QtWidgets
 
 
-class _Picture(QtWidgets.QLabel):
-    """Shows the newest picture, as large as fits, and keeps its proportions."""
+def _label_text(frame):
+    """The label that a frame's dictionary has, "cat 93 %", or an empty text."""
+    number, name, probabilities = (
+        pmt.dict_ref(frame, pmt.intern(key), pmt.PMT_NIL)
+        for key in ("label", "class_name", "probabilities")
+    )
+    if not pmt.is_integer(number):
+        return ""
+    label = pmt.to_long(number)
+    text = pmt.symbol_to_string(name) if pmt.is_symbol(name) else str(label)
+    if not pmt.is_f32vector(probabilities) or not 0 <= label < pmt.length(probabilities):
+        return text
+    return f"{text} {100 * pmt.f32vector_ref(probabilities, label):.0f} %"
 
-    arrived = QtCore.pyqtSignal(QtGui.QImage)
+
+class _Picture(QtWidgets.QLabel):
+    """Shows the newest picture, as large as fits, and keeps its proportions. A label stands
+    in a dark band at the picture's lower edge."""
+
+    arrived = QtCore.pyqtSignal(QtGui.QImage, str)
+
+    # Of the band: white text on it is legible over white pictures too.
+    _BAND = QtGui.QColor(0, 0, 0, 170)
+    _TEXT = QtGui.QColor(255, 255, 255)
+    # Heights of letters in pixels, and the part of the picture's height between them.
+    _SMALLEST_TEXT, _LARGEST_TEXT, _TEXT_PART = 9, 32, 0.1
 
     def __init__(self, parent=None):
         super().__init__(parent)
@@ -24,6 +46,7 @@ class _Picture(QtWidgets.QLabel):
         self.setMinimumSize(96, 96)
         self.setSizePolicy(QtWidgets.QSizePolicy.Expanding, QtWidgets.QSizePolicy.Expanding)
         self._image = QtGui.QImage()
+        self._label = ""
         # The signal comes from the block's thread; Qt delivers it in the widget's.
         self.arrived.connect(self._show)
 
@@ -31,19 +54,57 @@ class _Picture(QtWidgets.QLabel):
         """The picture that is shown, as it came."""
         return self._image
 
+    def label(self):
+        """The label that is shown."""
+        return self._label
+
     def sizeHint(self):
         # Not the pixmap's size, which follows the widget's.
         return QtCore.QSize(360, 270)
 
     def resizeEvent(self, event):
         super().resizeEvent(event)
-        self._paint()
+        self._fit()
 
-    def _show(self, image):
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        if self._label and self.pixmap() is not None:
+            picture = QtCore.QRect(QtCore.QPoint(), self.pixmap().size())
+            picture.moveCenter(self.rect().center())
+            self._paint_label(picture)
+
+    def _paint_label(self, picture):
+        """Write the label into the lower end of the picture's place, over the widget's whole
+        width where the picture is narrow."""
+        painter = QtGui.QPainter(self)
+        font = painter.font()
+        size = round(self._TEXT_PART * picture.height())
+        size = min(max(size, self._SMALLEST_TEXT), self._LARGEST_TEXT)
+        while True:
+            font.setPixelSize(size)
+            metrics = QtGui.QFontMetrics(font)
+            margin = metrics.height() // 3
+            room = self.width() - 2 * margin
+            if size <= self._SMALLEST_TEXT or metrics.horizontalAdvance(self._label) <= room:
+                break
+            size -= 1
+        # The middle goes where all is too long: the ends are the name and its probability.
+        text = metrics.elidedText(self._label, QtCore.Qt.ElideMiddle, room)
+        band = QtCore.QRect(0, 0, metrics.horizontalAdvance(text) + 2 * margin, metrics.height())
+        band.moveCenter(picture.center())
+        band.moveBottom(picture.bottom())
+        painter.fillRect(band, self._BAND)
+        painter.setFont(font)
+        painter.setPen(self._TEXT)
+        painter.drawText(band, QtCore.Qt.AlignCenter | QtCore.Qt.TextSingleLine, text)
+        painter.end()
+
+    def _show(self, image, label):
         self._image = image
-        self._paint()
+        self._label = label
+        self._fit()
 
-    def _paint(self):
+    def _fit(self):
         if not self._image.isNull():
             self.setPixmap(
                 QtGui.QPixmap.fromImage(self._image).scaled(
@@ -58,7 +119,9 @@ class image_view(gr.sync_block):
 
     Input: frames of float32 in [0, 1], H x W x C with one or three channels, whose first
     item carries the tags `packet_len` and `frame`. Items that belong to no frame, frames
-    cut short and frames whose tags contradict each other are not shown.
+    cut short and frames whose tags contradict each other are not shown. Where the `frame`
+    tag has a label, as image_classifier writes it, it stands over the picture: the name of
+    the class, or its number, and its probability.
 
     Needs a QApplication; widget() is what to put into the window.
     """
@@ -72,6 +135,7 @@ class image_view(gr.sync_block):
         self._frame = None  # being gathered, flat; None between frames
         self._gathered = 0
         self._shape = None
+        self._label = ""
         self._frames = 0
 
     def widget(self):
@@ -81,6 +145,10 @@ class image_view(gr.sync_block):
     def image(self):
         """The picture that is shown (QImage), null before the first."""
         return self._picture.image()
+
+    def label(self):
+        """The label that is shown, "cat 93 %", empty where the picture has none."""
+        return self._picture.label()
 
     def frames(self):
         """Frames shown so far."""
@@ -117,6 +185,7 @@ class image_view(gr.sync_block):
         if min(shape) < 1 or shape[2] not in (1, 3) or shape[0] * shape[1] * shape[2] != length:
             return
         self._shape = shape
+        self._label = _label_text(frame)
         self._frame = numpy.empty(length, numpy.float32)
         self._gathered = 0
 
@@ -138,4 +207,4 @@ class image_view(gr.sync_block):
         image = QtGui.QImage(pixels, width, height, width * channels, layout).copy()
         self._frame = None
         self._frames += 1
-        self._picture.arrived.emit(image)
+        self._picture.arrived.emit(image, self._label)

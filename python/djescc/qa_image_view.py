@@ -29,6 +29,26 @@ def frame_tags(offset, height, width, channels, length=None):
     return [tag(offset, "packet_len", pmt.from_long(length)), tag(offset, "frame", frame)]
 
 
+def labelled(tags, **entries):
+    """Frame tags with more entries in the dictionary."""
+    for each in tags:
+        if pmt.symbol_to_string(each.key) == "frame":
+            for key, value in entries.items():
+                each.value = pmt.dict_add(each.value, pmt.intern(key), value)
+    return tags
+
+
+def label_entries(number, probabilities, name=None):
+    """What image_classifier writes."""
+    entries = {
+        "label": pmt.from_long(number),
+        "probabilities": pmt.init_f32vector(len(probabilities), probabilities),
+    }
+    if name is not None:
+        entries["class_name"] = pmt.intern(name)
+    return entries
+
+
 class qa_image_view(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -84,6 +104,92 @@ class qa_image_view(unittest.TestCase):
             self.assertTrue(view.image().isNull())
         self.assertEqual(cut_short.frames(), 1)  # the second one alone
         self.assertEqual((cut_short.image().width(), cut_short.image().height()), (1, 1))
+
+    def label_of(self, **entries):
+        return self.show([0.5] * 12, labelled(frame_tags(0, 2, 2, 3), **entries)).label()
+
+    def test_label_is_name_and_probability(self):
+        self.assertEqual(self.label_of(**label_entries(1, [0.07, 0.93], "cat")), "cat 93 %")
+        self.assertEqual(self.label_of(**label_entries(0, [1.0, 0.0])), "0 100 %")
+        self.assertEqual(self.label_of(), "")
+
+    def test_strange_labels_do_no_harm(self):
+        number, text = pmt.from_long(1), pmt.intern("cat")
+        few = pmt.init_f32vector(1, [1.0])
+        self.assertEqual(self.label_of(label=text, class_name=text, probabilities=few), "")
+        self.assertEqual(self.label_of(class_name=text, probabilities=few), "")
+        self.assertEqual(self.label_of(label=number), "1")
+        self.assertEqual(self.label_of(label=number, class_name=number), "1")
+        self.assertEqual(self.label_of(label=number, class_name=text, probabilities=few), "cat")
+        self.assertEqual(self.label_of(label=number, class_name=text, probabilities=text), "cat")
+        self.assertEqual(self.label_of(label=pmt.from_long(-1), probabilities=few), "-1")
+
+    def test_a_label_goes_with_its_frame(self):
+        first = labelled(frame_tags(0, 2, 2, 3), **label_entries(0, [1.0], "cat"))
+        view = self.show([0.5] * 24, first + frame_tags(12, 2, 2, 3))
+        self.assertEqual((view.frames(), view.label()), (2, ""))
+
+    def shown(self, level, side, entries, size=(24, 24)):
+        """The picture's widget as it is drawn at a size, grey levels by row and column."""
+        items = numpy.full(size[0] * size[1], level / 255.0)
+        view = self.show(items, labelled(frame_tags(0, *size, 1), **entries))
+        box = view.widget()
+        box.resize(side, side)
+        drawn = box.grab().toImage().convertToFormat(QtGui.QImage.Format_Grayscale8)
+        place = box.findChild(QtWidgets.QLabel).geometry()
+        bits = drawn.constBits()
+        bits.setsize(drawn.sizeInBytes())
+        levels = numpy.frombuffer(bits, numpy.uint8).reshape(drawn.height(), -1)
+        rows = slice(place.top(), place.bottom() + 1)
+        return view, levels[rows, place.left() : place.right() + 1].astype(int)
+
+    def label_place(self, *arguments):
+        """The rows and columns that a label covers, and what is drawn there."""
+        level, side, entries, *size = arguments
+        _, plain = self.shown(level, side, {}, *size)
+        view, drawn = self.shown(level, side, entries, *size)
+        self.assertEqual(plain.shape, drawn.shape)
+        rows, columns = numpy.nonzero(numpy.abs(drawn - plain) > 40)
+        self.assertGreater(len(rows), 20)
+        rows = slice(rows.min(), rows.max() + 1)
+        columns = slice(columns.min(), columns.max() + 1)
+        return view, rows, columns, drawn
+
+    def test_label_is_drawn_and_legible(self):
+        entries = label_entries(1, [0.07, 0.93], "automobile")
+        for level in (0, 128, 255):
+            for side in (130, 300, 900):
+                with self.subTest(level=level, side=side):
+                    view, rows, columns, drawn = self.label_place(level, side, entries)
+                    # at the lower end, in the middle
+                    self.assertGreater(rows.start, 0.7 * drawn.shape[0])
+                    middle = (columns.start + columns.stop) / 2
+                    self.assertAlmostEqual(middle, drawn.shape[1] / 2, delta=5)
+                    # white letters, and much darker what is behind them
+                    self.assertGreater(drawn[rows, columns].max(), 220)
+                    self.assertLess(numpy.median(drawn[rows, columns]), 110)
+                    # the picture itself is as it came
+                    self.assertEqual(QtGui.QColor(view.image().pixel(12, 23)).red(), level)
+
+    def test_letters_grow_with_the_picture_as_far_as_is_good(self):
+        entries = label_entries(0, [0.5, 0.5], "ship")
+        heights = []
+        for side in (130, 300, 900, 1200):
+            _, rows, _, _ = self.label_place(255, side, entries)
+            heights.append(rows.stop - rows.start)
+        self.assertLess(heights[0], heights[1])
+        self.assertLess(heights[1], heights[2])
+        self.assertEqual(heights[2], heights[3])
+
+    def test_long_names_and_narrow_pictures_are_legible(self):
+        for name, size in (("x" * 300, (24, 24)), ("automobile", (90, 1)), ("frog", (1, 90))):
+            with self.subTest(name=name, size=size):
+                entries = label_entries(0, [0.5, 0.5], name)
+                _, rows, columns, drawn = self.label_place(255, 130, entries, size)
+                self.assertGreater(columns.stop - columns.start, 40)
+                self.assertGreater(rows.stop - rows.start, 8)
+                self.assertGreater(drawn[rows, columns].max(), 180)
+                self.assertLess(numpy.median(drawn[rows, columns]), 110)
 
 
 if __name__ == "__main__":
