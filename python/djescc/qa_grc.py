@@ -98,6 +98,41 @@ for probe, view in receivers:
 snippets_main_after_stop(top)
 """
 
+# Starts the compiled flowgraph that classifies, turns the SNR, and stops it once both pictures
+# were seen with their labels.
+WATCH_LABELS = """
+import sys
+import time
+from PyQt5 import Qt
+from classify_awgn_gui import classify_awgn_gui
+model, classifier, pictures = sys.argv[1:]
+application = Qt.QApplication(sys.argv)
+top = classify_awgn_gui(
+    model=model, classifier=classifier, pictures=pictures, frame_rate=20.0)
+views = (top.plain_view, top.received_view)
+end = time.monotonic() + 100
+def look():
+    seen = min(view.frames() for view in views) > 2 and top.probe.matched() > 2
+    if seen or time.monotonic() > end:
+        application.quit()
+timer = Qt.QTimer()
+timer.timeout.connect(look)
+top.start()
+if hasattr(top, "flowgraph_started"):  # newer probes wait for it
+    top.flowgraph_started.set()
+top.show()
+top.set_snr_db(20.0)
+timer.start(50)
+application.exec_()
+top.stop()
+top.wait()
+for view in views:
+    print("shown", min(view.frames(), 3), view.image().width(), view.image().height())
+    print("label", view.label())
+print("SNR", top.channel.snr_db())
+print("matched", min(top.probe.matched(), 3))
+"""
+
 
 def make_platform():
     return Platform(
@@ -326,6 +361,16 @@ class qa_grc(unittest.TestCase):
 
     def test_gui_example_shows_pictures_and_follows_the_slider(self):
         self.watch("live_awgn_gui", "top.probe.matched() > 1", "channel")
+
+    def test_classifying_example_labels_both_pictures(self):
+        printed = self.run_program(
+            [sys.executable, "-c", WATCH_LABELS, self.model, self.classifier, self.pictures],
+            cwd=os.path.dirname(self.program("classify_awgn_gui")),
+        )
+        self.assertEqual(printed.count("shown 3 48 32"), 2, printed)
+        self.assertEqual(len(re.findall(r"^label (ant|bee|cow) \d+ %$", printed, re.M)), 2, printed)
+        self.assertIn("SNR 20.0", printed)
+        self.assertIn("matched 3", printed)
 
     def test_three_receivers_each_get_what_their_channel_allows(self):
         if not has_digital_coding():
