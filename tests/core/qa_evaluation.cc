@@ -163,6 +163,7 @@ class qa_evaluation : public CppUnit::TestFixture
     CPPUNIT_TEST(erased_symbols_are_zeros_in_the_right_number);
     CPPUNIT_TEST(rounding_gives_8_bit_images_and_lets_gradients_pass);
     CPPUNIT_TEST(average_of_weights_follows_its_recursion);
+    CPPUNIT_TEST(average_of_normalization_statistics);
     CPPUNIT_TEST_SUITE_END();
 
     void means_and_intervals_follow_their_definition()
@@ -335,6 +336,27 @@ class qa_evaluation : public CppUnit::TestFixture
         }
         CPPUNIT_ASSERT_EQUAL(1.0, weight[0].item<double>());
         const AveragedWeights none(nullptr);
+    }
+
+    void average_of_normalization_statistics()
+    {
+        torch::nn::Sequential net(torch::nn::Conv2d(3, 2, 1), torch::nn::BatchNorm2d(2));
+        const auto statistics = normalization_statistics({ { "net", net.ptr() } });
+        CPPUNIT_ASSERT_EQUAL(std::size_t{ 2 }, statistics.size());
+        WeightAverage average(statistics, 0.5);
+        net->train();
+        net->forward(torch::rand({ 8, 3, 4, 4 }));
+        const auto mean = net->named_buffers()["1.running_mean"];
+        const auto counted = mean.clone();
+        average.update(100); // half of the way from 0
+        {
+            const AveragedWeights averaged(&average);
+            CPPUNIT_ASSERT(torch::allclose(mean, 0.5 * counted));
+        }
+        CPPUNIT_ASSERT(torch::equal(mean, counted));
+        average.restart(1); // the variance alone
+        CPPUNIT_ASSERT(torch::allclose(average.averages()[0], 0.5 * counted));
+        CPPUNIT_ASSERT(torch::equal(average.averages()[1], statistics[1]));
     }
 };
 

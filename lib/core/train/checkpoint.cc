@@ -123,12 +123,13 @@ nlohmann::json read_checkpoint_state(const std::string& path)
     return state;
 }
 
-void read_checkpoint(const std::string& path,
-                     const NamedNets& nets,
-                     torch::optim::Optimizer& optimizer,
-                     std::vector<torch::Tensor>* averages,
-                     torch::Device device)
+std::size_t read_checkpoint(const std::string& path,
+                            const NamedNets& nets,
+                            torch::optim::Optimizer& optimizer,
+                            std::vector<torch::Tensor>* averages,
+                            torch::Device device)
 {
+    std::size_t read = 0;
     read_archive(path, device, [&](torch::serialize::InputArchive& archive) {
         for (const auto& [name, net] : nets) {
             torch::serialize::InputArchive part;
@@ -138,9 +139,11 @@ void read_checkpoint(const std::string& path,
         torch::serialize::InputArchive steps;
         archive.read("optimizer", steps);
         optimizer.load(steps);
-        for (size_t i = 0; averages && i < averages->size(); ++i)
-            archive.read("average" + std::to_string(i), (*averages)[i]);
+        while (averages && read < averages->size() &&
+               archive.try_read("average" + std::to_string(read), (*averages)[read]))
+            ++read;
     });
+    return read;
 }
 
 std::string first_not_finite(const NamedNets& nets,

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "train/freezing.h"
+#include <cstddef>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <torch/optim/optimizer.h>
@@ -30,13 +31,14 @@ void write_checkpoint(const std::string& path,
 nlohmann::json read_checkpoint_state(const std::string& path);
 
 /*! Restore nets, optimiser and averages; they must be of the same kind.
- *  \param averages  as many as were saved, null for none
+ *  \param averages  null for none
+ *  \return how many of the averages were saved, those at the front
  *  \throws Error naming the file and the mend */
-void read_checkpoint(const std::string& path,
-                     const NamedNets& nets,
-                     torch::optim::Optimizer& optimizer,
-                     std::vector<torch::Tensor>* averages,
-                     torch::Device device);
+std::size_t read_checkpoint(const std::string& path,
+                            const NamedNets& nets,
+                            torch::optim::Optimizer& optimizer,
+                            std::vector<torch::Tensor>* averages,
+                            torch::Device device);
 
 /*! Name of the first tensor of weights, of averages of batch normalisation, or of
  *  \p averages, that holds a value that is not finite; empty where all are. */

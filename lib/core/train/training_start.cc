@@ -87,9 +87,12 @@ TrainingRun::TrainingRun(TrainingTask& task, RunSettings settings)
                         [&](const auto& weight) { return frozen.contains(weight.name); }))
             throw ConfigError("frozen: it leaves nothing to be trained");
     parts.optimizer = make_optimizer(d_settings, parts.tensors);
-    if (config.weight_average > 0)
-        parts.average =
-            std::make_unique<WeightAverage>(parts.tensors, config.weight_average);
+    if (config.weight_average > 0) {
+        auto averaged = parts.tensors;
+        const auto statistics = normalization_statistics(parts.nets);
+        averaged.insert(averaged.end(), statistics.begin(), statistics.end());
+        parts.average = std::make_unique<WeightAverage>(averaged, config.weight_average);
+    }
     begin_phase(0);
     if (!d_settings.options.output.empty())
         std::filesystem::create_directories(d_settings.options.output);
@@ -122,11 +125,14 @@ void TrainingRun::resume()
                           ": belongs to a run that trained other parts; set "
                           "\"frozen\" and \"phases\" back, or start without "
                           "--resume in another output directory");
-    read_checkpoint(file,
-                    parts.nets,
-                    *parts.optimizer,
-                    parts.average ? &parts.average->averages() : nullptr,
-                    d_settings.device);
+    const auto averages =
+        read_checkpoint(file,
+                        parts.nets,
+                        *parts.optimizer,
+                        parts.average ? &parts.average->averages() : nullptr,
+                        d_settings.device);
+    if (parts.average) // earlier releases wrote no averages of batch normalisation
+        parts.average->restart(averages);
     d_state.step = state.at("step").get<int64_t>();
     d_state.images = d_state.step * d_settings.config.batch;
     d_state.seconds = state.at("seconds").get<double>();

@@ -31,6 +31,13 @@ void WeightAverage::update(int64_t step)
         d_averages[i].lerp_(d_weights[i].detach(), 1.0 - decay);
 }
 
+void WeightAverage::restart(std::size_t first)
+{
+    torch::NoGradGuard no_grad;
+    for (std::size_t i = first; i < d_weights.size(); ++i)
+        d_averages[i].copy_(d_weights[i]);
+}
+
 void WeightAverage::swap()
 {
     torch::NoGradGuard no_grad;
@@ -39,6 +46,18 @@ void WeightAverage::swap()
         d_weights[i].copy_(d_averages[i]);
         d_averages[i].copy_(weight);
     }
+}
+
+std::vector<torch::Tensor> normalization_statistics(const NamedNets& nets)
+{
+    std::vector<torch::Tensor> statistics;
+    for (const auto& [name, net] : nets)
+        for (const auto& item : net->named_buffers()) {
+            const auto last = item.key().substr(item.key().rfind('.') + 1);
+            if (last == "running_mean" || last == "running_var")
+                statistics.push_back(item.value());
+        }
+    return statistics;
 }
 
 } // namespace djescc

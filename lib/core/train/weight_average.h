@@ -8,6 +8,8 @@
  *  The exponential moving average of a net's weights, and its turn in their place. */
 #pragma once
 
+#include "train/freezing.h"
+#include <cstddef>
 #include <cstdint>
 #include <torch/types.h>
 #include <vector>
@@ -20,11 +22,15 @@ namespace djescc {
 class WeightAverage
 {
 public:
-    //! \param weights  their values now are the average's first
+    /*! \param weights  their values now are the average's first; what batch normalisation
+     *                  has counted belongs to them (normalization_statistics()) */
     WeightAverage(std::vector<torch::Tensor> weights, double decay);
 
     //! Take the weights of step \p step into account.
     void update(int64_t step);
+
+    //! Begin anew from what the weights are now, for those from \p first on.
+    void restart(std::size_t first);
 
     //! Exchange the weights and the average.
     void swap();
@@ -37,6 +43,10 @@ private:
     std::vector<torch::Tensor> d_weights, d_averages;
     double d_decay;
 };
+
+/*! Means and variances that the nets' layers of batch normalisation have counted. Those
+ *  of the last weights do not fit averaged weights, so they are averaged too. */
+std::vector<torch::Tensor> normalization_statistics(const NamedNets& nets);
 
 /*! Holds the average in the weights' place as long as it lives. */
 class AveragedWeights
