@@ -110,8 +110,10 @@ set(djescc_core_sources
     loss/residual_classifier.cc
     loss/residual_term.cc
     loss/semantic_term.cc
+    loss/semantic_weights.cc
     loss/structure_loss.cc
     loss/vgg16.cc
+    metrics/confusion_matrix.cc
     metrics/quality.cc
     metrics/randomness.cc
     metrics/ssim_map.cc

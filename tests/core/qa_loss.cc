@@ -356,6 +356,40 @@ private:
                              decrypted.grad().select(1, 2).abs().max().item<double>());
         CPPUNIT_ASSERT(decrypted.grad()[0][0].min().item<double>() > 0);
 
+        // by PSNR: the mean over images of t (1 + ln(e / t)) at t = 0.001
+        Loss by_psnr(
+            { { "distortion_weight", 0.0 },
+              { "semantic",
+                { { "weight", 2.0 }, { "classifier", "." }, { "measure", "psnr" } } } },
+            folder.path(""));
+        const double floor = 1e-6,
+                     images[] = { scale * 0.01 * (2 + 1 + 0) / 3, scale * 0.04 * 2 / 3 };
+        double logarithms = 0;
+        for (const double image : images)
+            logarithms += 1e-3 * (1 + std::log((image + floor) / 1e-3)) / 2;
+        parts = by_psnr(input(plain, output, 0));
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(2 * logarithms, parts.total.item<double>(), 1e-7);
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(
+            expected, parts.columns.at("semantic").item<double>(), 1e-6);
+
+        // remembered weights are those of each picture, in whatever batch it comes
+        Loss remembering(
+            { { "distortion_weight", 0.0 },
+              { "semantic",
+                { { "weight", 3.0 }, { "classifier", "." }, { "remember", 3 } } } },
+            folder.path(""));
+        for (int time = 0; time < 3; ++time)
+            CPPUNIT_ASSERT_DOUBLES_EQUAL(
+                3 * expected,
+                remembering(input(plain, output, 0)).total.item<double>(),
+                1e-3 * expected);
+        const auto turned = plain.flip({ 0 });
+        const ChainOutput turned_output{ turned, turned, decrypted.flip({ 0 }) };
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(
+            3 * expected,
+            remembering(input(turned, turned_output, 0)).total.item<double>(),
+            1e-3 * expected);
+
         const auto text = test::error_text<ModelError>([] {
             Loss({ { "semantic", { { "weight", 1 }, { "classifier", "nowhere" } } } },
                  ".");

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 /*! \file
- *  The mean squared error of each image of a batch, as terms of the loss take it. */
+ *  The mean squared error of each image of a batch, and what a loss makes of several. */
 #pragma once
 
 #include <torch/types.h>
@@ -21,6 +21,18 @@ inline torch::Tensor image_errors(const torch::Tensor& images,
     return (images.to(torch::kFloat32) - reference.to(torch::kFloat32))
         .square()
         .mean({ 1, 2, 3 });
+}
+
+// Mean squared errors of 30 dB, and of 60 dB, beyond which nothing is to be gained.
+constexpr double typical_error = 1e-3, smallest_error = 1e-6;
+
+/*! What the mean PSNR of the images falls short of, on a scale that has the slope of the
+ *  mean squared error at typical_error.
+ *  \param errors  N values of image_errors() */
+inline torch::Tensor psnr_loss(const torch::Tensor& errors)
+{
+    return typical_error *
+           (1 + torch::log((errors + smallest_error) / typical_error)).mean();
 }
 
 } // namespace djescc

@@ -9,35 +9,13 @@
 #include "loss/loss.h"
 
 #include "loss/image_error.h"
+#include "loss/one_of_two.h"
 #include <set>
 
 namespace djescc {
 namespace {
 
 constexpr double largest_weight = 1e6;
-
-// Mean squared errors of 30 dB, and of 60 dB, beyond which nothing is to be gained.
-constexpr double typical_error = 1e-3, smallest_error = 1e-6;
-
-// What the mean PSNR of the images falls short of, on a scale that has the slope of the
-// mean squared error at typical_error.
-torch::Tensor psnr_loss(const torch::Tensor& errors)
-{
-    return typical_error *
-           (1 + torch::log((errors + smallest_error) / typical_error)).mean();
-}
-
-bool second_of(ConfigReader& reader,
-               const std::string& key,
-               const std::string& first,
-               const std::string& second)
-{
-    const auto value = reader.get<std::string>(key, first);
-    if (value != first && value != second)
-        throw ConfigError("loss." + key + " is \"" + value + "\", but must be \"" +
-                          first + "\" or \"" + second + "\"");
-    return value == second;
-}
 
 } // namespace
 
