@@ -65,6 +65,7 @@ int main(int argc, char** argv)
     add_train_command(program, action);
     add_dataset_command(program, action);
     add_evaluate_command(program, action);
+    add_classify_command(program, action);
     add_simulate_command(program, action);
     add_transmit_command(program, action);
     add_receive_command(program, action);

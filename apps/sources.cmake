@@ -29,6 +29,7 @@ set(djescc_app_sources
     bench/rewrites.cc
     commands/attack.cc
     commands/bench.cc
+    commands/classify.cc
     commands/dataset.cc
     commands/evaluate.cc
     commands/keygen.cc
@@ -43,7 +44,9 @@ set(djescc_app_sources
     commands/train.cc
     commands/transmit.cc
     evaluation/baseline.cc
+    evaluation/evaluate_arguments.cc
     evaluation/evaluation_sheet.cc
+    evaluation/receiver_classifier.cc
     evaluation/results.cc
     interrupt.cc
     json_file.cc

@@ -20,6 +20,7 @@ using Action = std::function<int()>;
 
 void add_attack_command(CLI::App& program, Action& action);
 void add_bench_command(CLI::App& program, Action& action);
+void add_classify_command(CLI::App& program, Action& action);
 void add_dataset_command(CLI::App& program, Action& action);
 void add_evaluate_command(CLI::App& program, Action& action);
 void add_keygen_command(CLI::App& program, Action& action);

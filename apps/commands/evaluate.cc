@@ -11,7 +11,9 @@
 
 #include "commands/subcommand.h"
 #include "evaluation/baseline.h"
+#include "evaluation/evaluate_arguments.h"
 #include "evaluation/evaluation_sheet.h"
+#include "evaluation/receiver_classifier.h"
 #include "evaluation/results.h"
 #include "exit_code.h"
 #include "json_file.h"
@@ -35,6 +37,8 @@ constexpr char evaluate_footer[] = R"(Examples:
   djescc evaluate --model models/photo-slim-r6 --input kodak --snr 0:5:20 --csv kodak.csv
   djescc evaluate --model models/photo-slim-r6 --input kodak --snr 10 --erased 0,5,10,20
   djescc evaluate --model models/photo-slim-r6 --input kodak --snr 10 --round-to-8-bits
+  djescc evaluate --model models/cifar10-arjscc --cifar10 data/cifar10/test.bin \
+      --snr 0:5:20 --classifier models/classifiers/residual-cifar10
   djescc evaluate --model models/photo-slim-r6 --model runs/mine/model --input kodak \
       --snr 0:5:20 --plot kodak
   djescc evaluate --model runs/qpsk-1-2 --model runs/16-qam-1-2 --input kodak \
@@ -50,120 +54,10 @@ every stage. Draws of one picture count as one observation.
 which nothing could be decoded is grey and counts as an outage. Without --snr the pictures' SNRs are spread evenly over --snr-range, by default the model's
 trained range. SNR is Es/N0; nets that
 adapt to it are told each picture's, or --snr-hint for all. The same --seed gives the same figures. --plot needs gnuplot; bars are
-95 % confidence intervals. --envelope and --shannon need models of codec separate, which
+95 % confidence intervals. "uses/px" are the channel uses for a pixel. --envelope and --shannon need models of codec separate, which
 djescc model create makes (docs/baseline.md).
 
 Exit codes: 0 done, 1 it went wrong, 2 wrong usage.)";
-
-constexpr std::size_t usual_columns = 4; // of a contact sheet
-
-struct EvaluateArguments {
-    std::string input, snr, erased = "0", json, csv, plot, reference, sheet, sheet_snr;
-    int64_t sheet_picture = 1;
-    bool envelope = false, shannon = false;
-    std::vector<std::string> models;
-    std::vector<double> snr_range;
-    std::vector<std::string> cifar10;
-    int64_t limit = 0;
-    djescc::MeasureOptions measure;
-    djescc::RuntimeOptions runtime;
-};
-
-std::unique_ptr<djescc::Dataset> open_data(EvaluateArguments& arguments)
-{
-    if (arguments.cifar10.empty() == arguments.input.empty())
-        throw djescc::ConfigError(
-            "give one of --cifar10 FILE and --input FOLDER or VIDEO");
-    nlohmann::json config = { { "limit", arguments.limit } };
-    if (!arguments.cifar10.empty()) {
-        config["cifar10"] = arguments.cifar10;
-    } else {
-        config["folder"] = arguments.input;
-        arguments.measure.batch = 1; // pictures of a folder may differ in size
-    }
-    return djescc::Dataset::open(config, ".");
-}
-
-std::vector<EvaluationCase> cases(const EvaluateArguments& arguments,
-                                  const djescc::Model& model)
-{
-    std::vector<EvaluationCase> snrs;
-    if (!arguments.snr.empty() && !arguments.snr_range.empty())
-        throw djescc::ConfigError("give one of --snr and --snr-range");
-    if (arguments.snr.empty()) {
-        auto range = model.manifest().snr_db;
-        if (!arguments.snr_range.empty())
-            range = { arguments.snr_range[0], arguments.snr_range[1] };
-        if (range[0] > range[1])
-            throw djescc::ConfigError("--snr-range is LOWEST HIGHEST");
-        snrs.push_back({ "U[" + format_snr(range[0]) + ", " + format_snr(range[1]) + "]",
-                         range,
-                         0 });
-    } else {
-        for (const double snr_db : parse_snr_list(arguments.snr))
-            snrs.push_back({ format_snr(snr_db), { snr_db, snr_db }, 0 });
-    }
-    std::vector<EvaluationCase> all;
-    for (const double erased : parse_snr_list(arguments.erased)) {
-        if (!(erased >= 0 && erased <= 100))
-            throw djescc::ConfigError("--erased is a list of percentages, 0 to 100");
-        for (EvaluationCase at : snrs) {
-            at.erased = erased;
-            all.push_back(at);
-        }
-    }
-    return all;
-}
-
-std::string describe(const djescc::Dataset& data, const EvaluateArguments& arguments)
-{
-    return data.description() + ", " + std::to_string(arguments.measure.draws) +
-           " draw(s) of noise for each";
-}
-
-//! What --plot needs, before the work begins.
-//! \return what is drawn beside the curves
-std::vector<PlotReference> prepare_plot(const EvaluateArguments& arguments)
-{
-    if (arguments.plot.empty()) {
-        if (!arguments.reference.empty())
-            throw djescc::ConfigError("--reference is drawn by --plot: give that too");
-        return {};
-    }
-    if (arguments.snr.empty())
-        throw djescc::ConfigError(
-            "--plot draws PSNR against SNR: give --snr, such as "
-            "--snr 0:5:20");
-    require_gnuplot();
-    return arguments.reference.empty() ? std::vector<PlotReference>()
-                                       : read_references(arguments.reference);
-}
-
-//! The SNRs of the contact sheet's columns, none without a sheet.
-std::vector<double> sheet_snrs(const EvaluateArguments& arguments)
-{
-    if (arguments.sheet.empty()) {
-        if (!arguments.sheet_snr.empty())
-            throw djescc::ConfigError("--sheet-snr is of --sheet: give that too");
-        return {};
-    }
-    if (arguments.snr.empty())
-        throw djescc::ConfigError("--sheet has a column for each SNR: give --snr");
-    const auto all = parse_snr_list(arguments.snr);
-    if (arguments.sheet_snr.empty()) {
-        std::vector<double> some;
-        for (std::size_t i = 0; i < usual_columns; i++)
-            some.push_back(all[i * (all.size() - 1) / (usual_columns - 1)]);
-        some.erase(std::unique(some.begin(), some.end()), some.end());
-        return some;
-    }
-    auto chosen = parse_snr_list(arguments.sheet_snr);
-    for (const double snr : chosen)
-        if (std::find(all.begin(), all.end(), snr) == all.end())
-            throw djescc::ConfigError("--sheet-snr " + format_snr(snr) +
-                                      " is none of --snr");
-    return chosen;
-}
 
 //! Measures row after row.
 class Evaluation
@@ -175,13 +69,17 @@ public:
         , d_sheet_snrs(sheet_snrs(d_arguments))
         , d_models(open_models(d_arguments.models))
         , d_data(open_data(d_arguments))
+        , d_sheet_pictures(sheet_pictures(d_arguments, *d_data))
     {
+        if (!d_arguments.classifier.empty())
+            d_classifier = std::make_unique<ReceiverClassifier>(
+                djescc::Classifier::load(d_arguments.classifier),
+                *d_data,
+                djescc::select_device(d_arguments.runtime.device));
+        else if (d_arguments.confusion)
+            throw djescc::ConfigError("--confusion is of --classifier: give that too");
         if (d_arguments.envelope || d_arguments.shannon)
             require_digital(d_models);
-        if (d_arguments.sheet_picture > d_data->size())
-            throw djescc::ConfigError("there is no picture " +
-                                      std::to_string(d_arguments.sheet_picture) +
-                                      " for --sheet-picture");
     }
 
     int run()
@@ -189,8 +87,12 @@ public:
         djescc::prepare_thread(d_arguments.runtime);
         const auto description = describe(*d_data, d_arguments);
         std::cout << description << '\n';
+        if (d_classifier != nullptr)
+            d_plain = d_classifier->of_plain(d_arguments.measure.crop);
         measure();
         print_results(d_results, std::cout);
+        if (d_plain)
+            print_classified(std::cout);
         if (!d_arguments.csv.empty())
             write_csv(d_results, d_arguments.csv);
         if (!d_arguments.json.empty())
@@ -200,7 +102,14 @@ public:
                 description, to_curves(d_results), d_references, d_arguments.plot);
         if (!d_sheet_snrs.empty())
             write_evaluation_sheet(
-                d_results, plain_picture(), d_sheet_snrs, d_arguments.sheet);
+                d_results,
+                plain_pictures(),
+                d_sheet_snrs,
+                d_classifier == nullptr
+                    ? NamePicture()
+                    : [this](const torch::Tensor&
+                                 picture) { return d_classifier->name(picture); },
+                d_arguments.sheet);
         return exit_code::success;
     }
 
@@ -234,7 +143,7 @@ private:
     }
 
     //! What the sheet shows of each case, by the row's name.
-    using ShownCases = std::map<std::size_t, std::optional<djescc::MeasuredImage>>;
+    using ShownCases = std::map<std::size_t, std::map<int64_t, djescc::MeasuredImage>>;
     using Shown = std::map<std::string, ShownCases>;
 
     void measure_model(const NamedModel& named, const std::vector<EvaluationCase>& all)
@@ -242,14 +151,21 @@ private:
         std::vector<djescc::MeasuredChannel> channels;
         for (const auto& at : all)
             channels.push_back({ at.snr_db, at.erased / 100 });
+        if (d_classifier != nullptr)
+            d_classifier->begin(channels.size(), d_arguments.measure.draws);
         ShownCases shown;
         auto options = d_arguments.measure;
         options.watch = [&](const djescc::MeasuredImage& image) {
             watch(named.name, all, image, shown);
+            if (d_classifier != nullptr)
+                d_classifier->add(image);
         };
         const auto measured = djescc::measure_qualities(
             *named.model, *d_data, options, channels, d_arguments.runtime);
-        for (std::size_t i = 0; i < all.size(); i++)
+        std::vector<Classification> classified;
+        if (d_classifier != nullptr)
+            classified = d_classifier->finish();
+        for (std::size_t i = 0; i < all.size(); i++) {
             d_results.push_back({ named.name,
                                   all[i],
                                   measured[i],
@@ -258,6 +174,21 @@ private:
                                   "",
                                   measured[i].images * options.draws,
                                   shown[i] });
+            if (i < classified.size())
+                d_results.back().classified = classified[i];
+        }
+    }
+
+    //! The plain pictures' accuracy, and confusion matrices where they are asked for.
+    void print_classified(std::ostream& out) const
+    {
+        print_plain_classification(*d_plain, out);
+        if (!d_arguments.confusion)
+            return;
+        print_confusion("plain pictures", d_plain->confusion, out);
+        for (const auto& result : d_results)
+            if (result.classified)
+                print_confusion(row_title(result), result.classified->confusion, out);
     }
 
     //! Shows the progress and keeps what the sheet shows.
@@ -273,10 +204,14 @@ private:
         const bool wanted =
             std::find(d_sheet_snrs.begin(), d_sheet_snrs.end(), at.snr_db[0]) !=
             d_sheet_snrs.end();
-        if (wanted && image.draw == 0 && image.image == d_arguments.sheet_picture - 1) {
-            shown[image.channel] = image;
+        const bool chosen =
+            std::find(d_sheet_pictures.begin(), d_sheet_pictures.end(), image.image) !=
+            d_sheet_pictures.end();
+        if (wanted && chosen && image.draw == 0) {
+            auto& kept = shown[image.channel][image.image];
+            kept = image;
             // a view would keep its whole batch
-            shown[image.channel]->decrypted = image.decrypted.to(torch::kCPU).clone();
+            kept.decrypted = image.decrypted.to(torch::kCPU).clone();
         }
     }
 
@@ -289,22 +224,30 @@ private:
                             d_arguments.measure.draws);
     }
 
-    torch::Tensor plain_picture() const
+    std::vector<SheetPicture> plain_pictures() const
     {
-        return d_data
-            ->crops({ { d_arguments.sheet_picture - 1, 0.5, 0.5, false } },
-                    d_arguments.measure.crop)[0]
-            .to(torch::kFloat32)
-            .div(255);
+        std::vector<SheetPicture> pictures;
+        for (const int64_t index : d_sheet_pictures)
+            pictures.push_back(
+                { index,
+                  d_data
+                      ->crops({ { index, 0.5, 0.5, false } }, d_arguments.measure.crop)[0]
+                      .to(torch::kFloat32)
+                      .div(255) });
+        return pictures;
     }
 
     nlohmann::json json() const
     {
-        return { { "data", d_data->description() },
-                 { "draws", d_arguments.measure.draws },
-                 { "seed", d_arguments.measure.seed },
-                 { "round_to_8_bits", d_arguments.measure.damage.round_to_8_bits },
-                 { "rows", to_json(d_results) } };
+        nlohmann::json json = { { "data", d_data->description() },
+                                { "draws", d_arguments.measure.draws },
+                                { "seed", d_arguments.measure.seed },
+                                { "round_to_8_bits",
+                                  d_arguments.measure.damage.round_to_8_bits },
+                                { "rows", to_json(d_results) } };
+        if (d_plain)
+            json["plain"] = to_json(*d_plain);
+        return json;
     }
 
     EvaluateArguments d_arguments;
@@ -312,6 +255,9 @@ private:
     std::vector<double> d_sheet_snrs;
     std::vector<NamedModel> d_models;
     std::unique_ptr<djescc::Dataset> d_data;
+    std::vector<int64_t> d_sheet_pictures;
+    std::unique_ptr<ReceiverClassifier> d_classifier; //!< null where none is asked for
+    std::optional<Classification> d_plain;            //!< of the pictures as they are
     std::vector<EvaluationResult> d_results;
     Progress d_progress;
     int64_t d_measured = 0;
@@ -358,6 +304,13 @@ void add_evaluate_command(CLI::App& program, Action& action)
                       arguments->measure.damage.round_to_8_bits,
                       "Round protected and decoded pictures as PNG files between the "
                       "parties would");
+    command->add_option("--classifier",
+                        arguments->classifier,
+                        "A classifier's directory: how much of what pictures show is "
+                        "still told right");
+    command->add_flag("--confusion",
+                      arguments->confusion,
+                      "Print the classifier's confusion matrix of each row");
     command->add_option("--limit", arguments->limit, "Only the first so many pictures")
         ->check(CLI::NonNegativeNumber);
     command
@@ -381,14 +334,15 @@ void add_evaluate_command(CLI::App& program, Action& action)
     command->add_option(
         "--sheet",
         arguments->sheet,
-        "PNG of one picture: a row for each model, a column for each SNR");
+        "PNG of pictures: a row for each model, a column for each picture and SNR");
     command->add_option("--sheet-snr",
                         arguments->sheet_snr,
                         "Columns of the sheet, some of --snr (default: four of them)");
     command
         ->add_option("--sheet-picture",
-                     arguments->sheet_picture,
-                     "Number of its picture in the data (default: 1)")
+                     arguments->sheet_pictures,
+                     "Numbers of its pictures in the data, such as 1,13,25 (default: 1)")
+        ->delimiter(',')
         ->check(CLI::PositiveNumber);
     command->add_option("--reference",
                         arguments->reference,

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-// Puts one picture in rows by model and columns by SNR.
+// Puts pictures in rows by model and columns by SNR and picture.
 
 #include "evaluation/evaluation_sheet.h"
 
@@ -20,13 +20,19 @@ namespace {
 // Of a cell: below that nobody sees anything, and four beside each other fit a screen.
 constexpr int64_t fewest_pixels = 160, most_pixels = 320;
 
-std::string caption(const djescc::MeasuredImage& image)
+std::string quality_of(const djescc::MeasuredImage& image)
 {
     if (image.outage)
         return "outage";
     if (std::isinf(image.psnr_db))
         return "identical";
     return format_number(image.psnr_db, 1) + " dB";
+}
+
+std::string title(double snr, const SheetPicture& picture, bool one)
+{
+    const auto of_snr = format_snr(snr) + " dB SNR";
+    return one ? of_snr : "picture " + std::to_string(picture.index + 1) + ", " + of_snr;
 }
 
 //! A label in lines of a few words, as the sheet's left margin is narrow.
@@ -42,20 +48,32 @@ std::string in_lines(const std::string& text)
 } // namespace
 
 void write_evaluation_sheet(const std::vector<EvaluationResult>& results,
-                            const torch::Tensor& plain,
+                            const std::vector<SheetPicture>& pictures,
                             const std::vector<double>& snrs,
+                            const NamePicture& name_picture,
                             const std::string& path)
 {
+    const auto named = [&](const torch::Tensor& picture) {
+        return name_picture ? name_picture(picture) : std::string();
+    };
     std::vector<std::string> titles;
+    djescc::ContactSheetRow plain{ "plain", {}, {} };
+    int64_t side = 1;
+    const bool one = pictures.size() == 1;
     for (const double snr : snrs)
-        titles.push_back(format_snr(snr) + " dB SNR");
-    std::vector<djescc::ContactSheetRow> rows{ { "plain", { plain }, {} } };
+        for (const auto& picture : pictures) {
+            titles.push_back(title(snr, picture, one));
+            // one picture stands there once
+            const bool repeated = one && !plain.images.empty();
+            plain.images.push_back(repeated ? torch::Tensor() : picture.plain);
+            plain.captions.push_back(repeated ? "" : named(picture.plain));
+            side = std::max({ side, picture.plain.size(1), picture.plain.size(2) });
+        }
+    std::vector<djescc::ContactSheetRow> rows{ plain };
     for (const auto& result : results) {
-        if (!result.shown)
-            continue;
-        const auto column = static_cast<std::size_t>(
+        const auto snr = static_cast<std::size_t>(
             std::find(snrs.begin(), snrs.end(), result.at.snr_db[0]) - snrs.begin());
-        if (column == snrs.size())
+        if (result.shown.empty() || snr == snrs.size())
             continue;
         const auto label = in_lines(curve_name(result, results));
         auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& known) {
@@ -64,12 +82,19 @@ void write_evaluation_sheet(const std::vector<EvaluationResult>& results,
         if (row == rows.end())
             row = rows.insert(rows.end(),
                               { label,
-                                std::vector<torch::Tensor>(snrs.size()),
-                                std::vector<std::string>(snrs.size()) });
-        row->images[column] = result.shown->decrypted;
-        row->captions[column] = caption(*result.shown);
+                                std::vector<torch::Tensor>(titles.size()),
+                                std::vector<std::string>(titles.size()) });
+        for (std::size_t i = 0; i < pictures.size(); i++) {
+            const auto shown = result.shown.find(pictures[i].index);
+            if (shown == result.shown.end())
+                continue;
+            const auto column = snr * pictures.size() + i;
+            const auto name = named(shown->second.decrypted);
+            row->images[column] = shown->second.decrypted;
+            row->captions[column] =
+                quality_of(shown->second) + (name.empty() ? "" : ", " + name);
+        }
     }
-    const auto side = std::max(plain.size(1), plain.size(2));
     djescc::write_png(
         djescc::contact_sheet(titles, rows, std::clamp(side, fewest_pixels, most_pixels)),
         path);

@@ -18,6 +18,8 @@
 
 namespace {
 
+constexpr int uses_decimals = 4;
+
 //! A figure with its confidence interval, which a single picture has not.
 std::string with_interval(double value, double interval)
 {
@@ -56,6 +58,26 @@ const char* kind_name(RowKind kind)
     }
 }
 
+bool tells_classes(const std::vector<EvaluationResult>& results)
+{
+    return std::any_of(results.begin(), results.end(), [](const auto& result) {
+        return result.classified.has_value();
+    });
+}
+
+//! Accuracy and F1 in per cent, dashes where nothing was classified.
+void add_classes(std::vector<std::string>& row,
+                 const std::optional<Classification>& classified)
+{
+    if (!classified) {
+        row.insert(row.end(), { "-", "-" });
+        return;
+    }
+    row.push_back(
+        with_interval(100 * classified->accuracy, 100 * classified->accuracy_interval));
+    row.push_back(format_number(100 * classified->macro_f1, 2));
+}
+
 //! Whether the rows are of codes that either arrive or do not, or were so.
 bool tells_outages(const std::vector<EvaluationResult>& results)
 {
@@ -74,6 +96,9 @@ nlohmann::json to_json(const EvaluationResult& result)
     json["decoded"] = to_json(result.quality.decoded);
     json["outages"] = result.quality.outages;
     json["outage_percent"] = outage_percent(result);
+    json["channel_uses_per_pixel"] = result.quality.channel_uses_per_pixel;
+    if (result.classified)
+        json["classified"] = to_json(*result.classified);
     if (result.kind == RowKind::envelope)
         json["best"] = result.best;
     if (result.kind != RowKind::model)
@@ -114,11 +139,14 @@ std::vector<NamedModel> open_models(const std::vector<std::string>& directories)
 
 void print_results(const std::vector<EvaluationResult>& results, std::ostream& out)
 {
-    std::vector<std::string> header{ "model",  "SNR dB", "erased %", "PSNR dB",
-                                     "of MSE", "SSIM",   "LCES",     "protected",
-                                     "SSIM",   "LCES",   "decoded",  "SSIM",
-                                     "LCES" };
+    std::vector<std::string> header{ "model",     "SNR dB", "erased %", "uses/px",
+                                     "PSNR dB",   "of MSE", "SSIM",     "LCES",
+                                     "protected", "SSIM",   "LCES",     "decoded",
+                                     "SSIM",      "LCES" };
     const bool with_outages = tells_outages(results);
+    const bool with_classes = tells_classes(results);
+    if (with_classes)
+        header.insert(header.end(), { "accuracy %", "F1 %" });
     if (with_outages)
         header.push_back("outages %");
     TextTable table(header);
@@ -129,6 +157,7 @@ void print_results(const std::vector<EvaluationResult>& results, std::ostream& o
             result.model,
             result.at.snr,
             format_snr(result.at.erased),
+            format_number(quality.channel_uses_per_pixel, uses_decimals),
             with_interval(decrypted.psnr_db, decrypted.psnr_db_interval),
             format_number(decrypted.mean_mse_psnr_db, 3),
             format_number(decrypted.ssim, 3),
@@ -140,11 +169,45 @@ void print_results(const std::vector<EvaluationResult>& results, std::ostream& o
             format_number(quality.decoded.ssim, 3),
             format_number(quality.decoded.visual_security, 3)
         };
+        if (with_classes)
+            add_classes(row, result.classified);
         if (with_outages)
             row.push_back(format_number(outage_percent(result), 1));
         table.add(std::move(row));
     }
     table.print(out);
+}
+
+void print_plain_classification(const Classification& plain, std::ostream& out)
+{
+    out << "plain pictures: accuracy "
+        << with_interval(100 * plain.accuracy, 100 * plain.accuracy_interval) << " %, F1 "
+        << format_number(100 * plain.macro_f1, 2) << " %\n";
+}
+
+void print_confusion(const std::string& title,
+                     const djescc::ConfusionMatrix& confusion,
+                     std::ostream& out)
+{
+    out << '\n' << title << ": shown, and named\n";
+    const auto& counts = confusion.counts();
+    std::vector<std::string> header{ "class" };
+    for (int64_t i = 0; i < counts.size(0); ++i)
+        header.push_back(std::to_string(i));
+    TextTable table(header);
+    for (int64_t i = 0; i < counts.size(0); ++i) {
+        std::vector<std::string> row{ std::to_string(i) };
+        for (int64_t j = 0; j < counts.size(1); ++j)
+            row.push_back(std::to_string(counts[i][j].item<int64_t>()));
+        table.add(std::move(row));
+    }
+    table.print(out);
+}
+
+std::string row_title(const EvaluationResult& result)
+{
+    return result.model + ", " + result.at.snr + " dB SNR" +
+           (result.at.erased > 0 ? ", " + format_snr(result.at.erased) + " % lost" : "");
 }
 
 nlohmann::json to_json(const std::vector<EvaluationResult>& results)
@@ -168,7 +231,8 @@ void write_csv(const std::vector<EvaluationResult>& results, const std::string& 
                                     "visual_security",
                                     "visual_security_interval" })
             stream << ',' << stage << '_' << figure;
-    stream << ",outage_percent,best\n";
+    stream << ",outage_percent,best,channel_uses_per_pixel,accuracy,accuracy_interval,"
+              "macro_f1\n";
     for (const auto& result : results) {
         const auto& at = result.at;
         const auto& quality = result.quality;
@@ -184,7 +248,13 @@ void write_csv(const std::vector<EvaluationResult>& results, const std::string& 
                                          stage->visual_security,
                                          stage->visual_security_interval })
                 stream << ',' << figure;
-        stream << ',' << outage_percent(result) << ',' << csv_field(result.best) << '\n';
+        stream << ',' << outage_percent(result) << ',' << csv_field(result.best) << ','
+               << quality.channel_uses_per_pixel;
+        if (const auto& classified = result.classified)
+            stream << ',' << classified->accuracy << ',' << classified->accuracy_interval
+                   << ',' << classified->macro_f1 << '\n';
+        else
+            stream << ",,,\n";
     }
     if (!stream.flush())
         throw djescc::Error(path + " cannot be written");

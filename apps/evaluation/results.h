@@ -8,11 +8,13 @@
  *  What `djescc evaluate` measured, as a table, JSON and CSV. */
 #pragma once
 
+#include "evaluation/receiver_classifier.h"
 #include "plot/psnr_plot.h"
 #include <array>
 #include <djescc/eval/evaluation.h>
 #include <djescc/model/model.h>
 #include <iosfwd>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -51,11 +53,24 @@ struct EvaluationResult {
     std::string bandwidth_ratio{}; //!< of digital rows, envelopes and bounds, "1/6"
     std::string best{};            //!< of an envelope: the model that it takes here
     int64_t sent = 0;              //!< images times draws
-    //! The picture of the contact sheet, where it shows this row.
-    std::optional<djescc::MeasuredImage> shown{};
+    //! Pictures of the contact sheet by their number, where it shows this row.
+    std::map<int64_t, djescc::MeasuredImage> shown{};
+    //! What a classifier makes of the decrypted pictures, where one is given.
+    std::optional<Classification> classified{};
 };
 
 void print_results(const std::vector<EvaluationResult>& results, std::ostream& out);
+
+//! One line: what the classifier tells of the pictures as they are.
+void print_plain_classification(const Classification& plain, std::ostream& out);
+
+//! A row for each class, a column for each that is named.
+void print_confusion(const std::string& title,
+                     const djescc::ConfusionMatrix& confusion,
+                     std::ostream& out);
+
+//! "model, 5 dB SNR", and what is lost where anything is.
+std::string row_title(const EvaluationResult& result);
 
 //! A list of rows; docs/command.md has their keys.
 nlohmann::json to_json(const std::vector<EvaluationResult>& results);

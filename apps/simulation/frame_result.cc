@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t most_rows = 100;
 constexpr int psnr_decimals = 2;
 constexpr int ssim_decimals = 3;
+constexpr int uses_decimals = 4;
 constexpr int seconds_decimals = 3;
 
 nlohmann::json number(double value)
@@ -69,7 +70,7 @@ struct MeanQuality {
 struct SnrMeans {
     int64_t count = 0, outages = 0;
     MeanQuality decrypted, protected_, decoded;
-    Mean seconds;
+    Mean uses, seconds;
 };
 
 std::vector<std::string> figure_titles()
@@ -103,8 +104,9 @@ std::vector<std::string> last_titles(const std::vector<FrameResult>& frames,
 
 void print_frames(const std::vector<FrameResult>& frames, std::ostream& out)
 {
-    TextTable table(titles({ "picture", "SNR dB" },
-                           last_titles(frames, { "symbols", "seconds" }, "outage")));
+    TextTable table(
+        titles({ "picture", "SNR dB" },
+               last_titles(frames, { "symbols", "uses/px", "seconds" }, "outage")));
     for (std::size_t i = 0; i < frames.size(); i++) {
         const auto& frame = frames[i];
         if (i > 0 && frame.snr_db != frames[i - 1].snr_db)
@@ -114,6 +116,7 @@ void print_frames(const std::vector<FrameResult>& frames, std::ostream& out)
         add_cells(row, frame.protected_);
         add_cells(row, frame.decoded);
         row.push_back(std::to_string(frame.symbols));
+        row.push_back(format_number(frame.channel_uses_per_pixel, uses_decimals));
         row.push_back(format_number(frame.seconds, seconds_decimals));
         if (any_outage(frames))
             row.push_back(frame.outage ? "yes" : "");
@@ -135,16 +138,18 @@ void print_means(const std::vector<FrameResult>& frames, std::ostream& out)
         mean.decrypted.add(frame.decrypted);
         mean.protected_.add(frame.protected_);
         mean.decoded.add(frame.decoded);
+        mean.uses.add(frame.channel_uses_per_pixel);
         mean.seconds.add(frame.seconds);
     }
-    TextTable table(
-        titles({ "SNR dB", "frames" }, last_titles(frames, { "seconds" }, "outages")));
+    TextTable table(titles({ "SNR dB", "frames" },
+                           last_titles(frames, { "uses/px", "seconds" }, "outages")));
     for (const double snr_db : order) {
         const auto& mean = means.at(snr_db);
         std::vector<std::string> row{ format_snr(snr_db), std::to_string(mean.count) };
         add_cells(row, mean.decrypted.value());
         add_cells(row, mean.protected_.value());
         add_cells(row, mean.decoded.value());
+        row.push_back(format_number(mean.uses.value(), uses_decimals));
         row.push_back(format_number(mean.seconds.value(), seconds_decimals));
         if (any_outage(frames))
             row.push_back(std::to_string(mean.outages));
@@ -167,6 +172,7 @@ nlohmann::json to_json(const std::vector<FrameResult>& frames)
                          { "decoded", to_json(frame.decoded) },
                          { "outage", frame.outage },
                          { "symbols", frame.symbols },
+                         { "channel_uses_per_pixel", frame.channel_uses_per_pixel },
                          { "seconds", frame.seconds } });
     return { { "frames", list } };
 }

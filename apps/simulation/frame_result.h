@@ -32,7 +32,8 @@ struct FrameResult {
     bool outage = false; //!< nothing could be decoded; the pictures are stand-ins
     int64_t symbols = 0; //!< complex channel symbols sent
     int64_t pixels = 0;  //!< of the plain picture, all channels
-    double seconds = 0;  //!< the frame's share, by pixels, of the run's wall-clock time
+    double channel_uses_per_pixel = 0; //!< symbols for a place of the plain picture
+    double seconds = 0; //!< the frame's share, by pixels, of the run's wall-clock time
 };
 
 //! {"frames": [...]}; figures that are infinite or were not measured become null.

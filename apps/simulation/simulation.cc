@@ -79,6 +79,7 @@ private:
     std::shared_ptr<MessageCollector> d_decrypted_quality;
     std::shared_ptr<FrameCollector> d_plain, d_protected, d_symbols, d_decoded,
         d_decrypted;
+    int d_channels = 3; //!< of the plain pictures
     double d_seconds = 0;
 };
 
@@ -109,8 +110,8 @@ Flowgraph::Flowgraph(const SimulationOptions& options, double snr_db)
                           options.keyring,
                           key_file);
     };
-    d_source = image_source::make(
-        options.input, false, 0.0, channels == 1 ? 1 : 3, options.limit);
+    d_channels = channels == 1 ? 1 : 3;
+    d_source = image_source::make(options.input, false, 0.0, d_channels, options.limit);
     d_encryptor = make_keyed(image_encryptor::make, key.cipher);
     d_encoder = make(jscc_encoder::make, key.codec);
     d_channel = awgn_channel::make(snr_db, options.seed);
@@ -239,6 +240,8 @@ SimulationRun Flowgraph::results(double snr_db)
         frame.outage = arrived.outage;
         frame.symbols = d_symbols->frames().at(id).item_count;
         frame.pixels = d_plain->frames().at(id).item_count;
+        frame.channel_uses_per_pixel = static_cast<double>(frame.symbols) * d_channels /
+                                       static_cast<double>(frame.pixels);
         all_pixels += static_cast<double>(frame.pixels);
         run.frames.push_back(frame);
         if (arrived.image.defined())

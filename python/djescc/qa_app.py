@@ -139,9 +139,11 @@ class simulate(command_test):
                 sorted(frame),
                 sorted(
                     ["image", "snr_db", "psnr_db", "ssim", "protected", "decoded"]
-                    + ["symbols", "seconds", "outage"]
+                    + ["symbols", "channel_uses_per_pixel", "seconds", "outage"]
                 ),
             )
+            self.assertGreater(frame["channel_uses_per_pixel"], 0)
+            self.assertIn(f"{frame['channel_uses_per_pixel']:.4f}", table)
             self.assertGreater(frame["seconds"], 0)
             # cipher `none`: the protected picture is the plain one
             self.assertIsNone(frame["protected"]["psnr_db"])

@@ -23,6 +23,7 @@ COMMANDS = {  # and the headings of docs/command.md that describe them
     "dataset pack": ["dataset pack"],
     "simulate": ["simulate"],
     "evaluate": ["evaluate"],
+    "classify": ["classify"],
     "model create": ["model create"],
     "model info": ["model info, verify, split, rekey, compact"],
     "model verify": ["model info, verify, split, rekey, compact"],

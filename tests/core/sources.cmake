@@ -13,6 +13,7 @@ set(djescc_core_tests
     qa_classifier.cc
     qa_clip_codecs.cc
     qa_compact.cc
+    qa_confusion_matrix.cc
     qa_constellation.cc
     qa_contact_sheet.cc
     qa_device.cc

@@ -29,7 +29,8 @@ quality_table(ChainRunner& chain, const Dataset& dataset, const MeasureOptions& 
                          { "protected_psnr_db", quality.protected_images.psnr_db },
                          { "protected_ssim", quality.protected_images.ssim },
                          { "decoded_psnr_db", quality.decoded.psnr_db },
-                         { "decoded_ssim", quality.decoded.ssim } });
+                         { "decoded_ssim", quality.decoded.ssim },
+                         { "channel_uses_per_pixel", quality.channel_uses_per_pixel } });
     }
     return { { "data", dataset.description() },
              { "crop", options.crop },
