@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
@@ -14,10 +13,11 @@ import time
 
 from digital_models import LINKS, RATIOS, make_digital_model, own_models
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "djescc_paper"))
+for folder in ("common", "djescc_paper"):
+    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / folder))
+from command import TREE, Missing, build, run_to_file  # noqa: E402
 from tables import curve_table, markdown_table, number  # noqa: E402
 
-TREE = pathlib.Path(__file__).resolve().parents[3]
 PICTURES = {"kodak": None, "cifar10": 200}
 QUICK_PICTURES = {"kodak": 4, "cifar10": 20}
 SNRS, QUICK_SNRS = "-2:1:25", "-2:3:25"
@@ -38,10 +38,6 @@ report.md holds all tables. docs/baseline.md says what is counted.
   scripts/reproduce baseline --data ~/data
   scripts/reproduce baseline --data ~/data --quick
   scripts/reproduce baseline --data ~/data --only kodak --ratio 1/6"""
-
-
-class Missing(Exception):
-    """Something that a reader has to get first."""
 
 
 def parse(arguments):
@@ -101,13 +97,6 @@ def parse(arguments):
     options.snr = options.snr or (QUICK_SNRS if options.quick else SNRS)
     options.speed = options.speed or ("fast" if options.quick else "normal")
     return options
-
-
-def build():
-    """Install what is missing and build the command."""
-    script = ". scripts/lib/setup.sh; djescc_install_packages; djescc_build djescc_command"
-    subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=TREE, check=True)
-    return TREE / "build/apps/djescc"
 
 
 def find_data(options):
@@ -176,20 +165,10 @@ class Unit:
         arguments += [f"--sheet-snr={self.options.sheet_snr}"]
         arguments += ["--device", self.options.device, "--threads", str(self.options.threads)]
         begin = time.monotonic()
-        self.write_table([self.command, "evaluate", *arguments])
+        run_to_file([self.command, "evaluate", *arguments], self.folder / "table.txt")
         print(f"{self.name}: {time.monotonic() - begin:.0f} s", file=sys.stderr)
         # the last file, by which a later run knows that all are there
         (self.folder / "settings.json").write_text(json.dumps(self.settings(), indent=1))
-
-    def write_table(self, words):
-        """Run the command, its progress on the terminal and all else in table.txt."""
-        with subprocess.Popen(list(map(str, words)), stdout=subprocess.PIPE, text=True) as run:
-            with open(self.folder / "table.txt", "w") as table:
-                for line in run.stdout:
-                    progress = re.match(r" *\d+ %  ", line)
-                    print(line, end="", file=sys.stderr if progress else table, flush=True)
-        if run.returncode != 0:
-            raise subprocess.CalledProcessError(run.returncode, words)
 
     def report(self):
         rows = json.loads((self.folder / "figures.json").read_text())["rows"]

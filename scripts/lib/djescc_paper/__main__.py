@@ -10,9 +10,9 @@ import subprocess
 import sys
 
 from pictures import Missing, find_cifar10_test, find_photograph
+from command import TREE, build
 from report import Reproduction
 
-TREE = pathlib.Path(__file__).resolve().parents[3]
 QUICK_CIFAR10, QUICK_PHOTOGRAPHS = 500, 4
 
 DESCRIPTION = """\
@@ -105,13 +105,6 @@ def parse(arguments):
         {"cifar10": QUICK_CIFAR10, "photographs": QUICK_PHOTOGRAPHS} if options.quick else {}
     )
     return options
-
-
-def build():
-    """Install what is missing and build the command."""
-    script = ". scripts/lib/setup.sh; djescc_install_packages; djescc_build djescc_command"
-    subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=TREE, check=True)
-    return TREE / "build/apps/djescc"
 
 
 def main(arguments):

@@ -4,7 +4,11 @@
 
 import pathlib
 import struct
+import sys
 import zlib
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "common"))
+from command import Missing  # noqa: E402
 
 SIDE = 32
 RECORD = 1 + 3 * SIDE * SIDE
@@ -23,10 +27,6 @@ https://www.cs.toronto.edu/~kriz/cifar.html, and then:
 # The paper's Fig. 13 shows the motorcycles of the Kodak set.
 MOTORCYCLES = "kodim05"
 PHOTOGRAPH_SUFFIXES = (".png", ".jpg", ".jpeg", ".ppm", ".bmp", ".tif", ".tiff", ".webp")
-
-
-class Missing(Exception):
-    """Something that the user has to provide."""
 
 
 def find_cifar10_test(folder):

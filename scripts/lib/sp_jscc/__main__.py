@@ -1,0 +1,145 @@
+# Copyright 2026 gr-djescc authors.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What `scripts/reproduce sp-jscc` runs."""
+
+import argparse
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+for folder in ("common", "djescc_paper", "baseline"):
+    sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / folder))
+from command import TREE, Missing, build  # noqa: E402
+from measuring import EXAMPLE_SNR, Measurement  # noqa: E402
+from pictures import find_cifar10_test  # noqa: E402
+from report import write_report  # noqa: E402
+
+QUICK_PICTURES, QUICK_DRAWS, QUICK_DIGITAL = 500, 2, 20
+DRAWS, DIGITAL = 5, 200
+
+DESCRIPTION = """\
+Figs. 5 to 10 of Sun, Guo, Yang, Chen, Tang and Liu, "Deep joint source-channel coding based on
+semantics of pixels" (SP-JSCC), with this project's models: accuracy, F1, PSNR and SSIM at the
+receiver over SNR and channel uses for a pixel, in five runs with their spread; the weights as
+pictures; example pictures with the classes that they are taken for. Beside AR-JSCC and SP-JSCC
+stands digital transmission (codec separate) at the paper's point and at its best."""
+
+EPILOGUE = """\
+A run that was stopped goes on with what is not measured yet. OUTPUT has report.md, the figures
+as PNG and SVG, and what `djescc evaluate` said as JSON.
+
+  scripts/reproduce sp-jscc --data ~/data
+  scripts/reproduce sp-jscc --data ~/data --quick
+  scripts/reproduce sp-jscc --data ~/data --limit 2000 --snr 0:5:20"""
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(
+        prog="scripts/reproduce sp-jscc",
+        description=DESCRIPTION,
+        epilog=EPILOGUE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    folder = {"type": pathlib.Path, "metavar": "FOLDER"}
+    parser.add_argument(
+        "--data", **folder, default="data", help="where cifar10/test.bin is (default: data)"
+    )
+    parser.add_argument("--models", **folder, default=TREE / "models", help="default: models")
+    parser.add_argument("--ar", default="cifar10-arjscc", help="AR-JSCC's (cifar10-arjscc)")
+    parser.add_argument("--sp", default="cifar10-sp-jscc", help="SP-JSCC's (cifar10-sp-jscc)")
+    parser.add_argument(
+        "--classifier",
+        **folder,
+        help="the classifier at the receiver (default: MODELS/classifiers/residual-cifar10)",
+    )
+    parser.add_argument(
+        "--output", **folder, default="reproduce-sp-jscc", help="default: reproduce-sp-jscc"
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help=f"{QUICK_PICTURES} pictures, {QUICK_DRAWS} runs, {QUICK_DIGITAL} pictures digitally",
+    )
+    parser.add_argument("--limit", type=int, help="only the first so many pictures")
+    parser.add_argument("--draws", type=int, help=f"runs, each with its noise ({DRAWS})")
+    parser.add_argument(
+        "--digital-limit", type=int, help=f"pictures that are sent digitally ({DIGITAL})"
+    )
+    parser.add_argument("--snr", default="0:5:20", help="SNRs in dB, 5 among them (0:5:20)")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
+    parser.add_argument(
+        "--threads", type=int, default=os.cpu_count(), help="CPU threads (default: all)"
+    )
+    parser.add_argument(
+        "--command",
+        type=pathlib.Path,
+        help="a djescc command that is built already (default: one is built in build/)",
+    )
+    options = parser.parse_args(arguments)
+    if not has_example_snr(options.snr):
+        parser.error(f"--snr: the paper's figures are at {EXAMPLE_SNR} dB, so have it among them")
+    for name in ("data", "models", "output"):
+        setattr(options, name, getattr(options, name).resolve())
+    options.classifier = options.classifier or options.models / "classifiers/residual-cifar10"
+    options.limit = options.limit or (QUICK_PICTURES if options.quick else 0)
+    options.draws = options.draws or (QUICK_DRAWS if options.quick else DRAWS)
+    options.digital_limit = options.digital_limit or (QUICK_DIGITAL if options.quick else DIGITAL)
+    return options
+
+
+def has_example_snr(snrs):
+    """Whether a list such as 0:5:20 or 0,5 has the SNR of the paper's figures."""
+    for part in snrs.split(","):
+        first, *rest = map(float, part.split(":"))
+        step, last = rest if rest else (1, first)
+        if any(
+            abs(first + i * step - float(EXAMPLE_SNR)) < 1e-9
+            for i in range(int((last - first) / step) + 1)
+        ):
+            return True
+    return False
+
+
+def check(options):
+    """What is missing is told before the build."""
+    cifar10 = find_cifar10_test(options.data)
+    for name in (options.ar, options.sp):
+        if not (options.models / name / "model.json").is_file():
+            raise Missing(
+                f"there is no model {options.models / name}: train "
+                f"examples/training/{name}.json (docs/sp-jscc.md), or give another --models FOLDER"
+            )
+    if not (options.classifier / "classifier.json").is_file():
+        raise Missing(
+            f"there is no classifier {options.classifier}: train "
+            "examples/training/residual-cifar10.json, or give another --classifier FOLDER"
+        )
+    if not shutil.which("gnuplot"):
+        raise Missing("gnuplot draws the curves: install Debian's package gnuplot-nox")
+    return cifar10
+
+
+def main(arguments):
+    options = parse(arguments)
+    try:
+        cifar10 = check(options)
+        command = (options.command or build()).resolve()
+        measured = Measurement(options, command, cifar10).run()
+        text = write_report(options, measured)
+        print(text)
+    except Missing as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as error:
+        words = " ".join(map(str, error.cmd))
+        print(f"error: this failed, and says why above: {words}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
