@@ -18,6 +18,7 @@
 #include <djescc/error.h>
 #include <djescc/image/contact_sheet.h>
 #include <djescc/image/image_io.h>
+#include <djescc/loss/classification.h>
 #include <djescc/loss/semantic_weights.h>
 #include <djescc/net/device.h>
 #include <filesystem>
@@ -122,13 +123,9 @@ int run_classify(const ClassifyArguments& arguments)
     for (int64_t i = 0; i < pictures.size(); ++i) {
         const auto one = pictures.at(i);
         const auto batch = one.picture.unsqueeze(0).to(device);
-        torch::Tensor probabilities;
-        {
-            const torch::NoGradGuard no_grad;
-            probabilities =
-                classifier->logits(batch).softmax(1)[0].to(torch::kCPU).contiguous();
-        }
-        const auto named = probabilities.argmax().item<int64_t>();
+        const auto said = djescc::classify(*classifier, batch);
+        const auto probabilities = said.probabilities[0].contiguous();
+        const auto named = said.labels.item<int64_t>();
         const auto probability = probabilities[named].item<double>();
         known += one.label >= 0 ? 1 : 0;
         right += one.label == named ? 1 : 0;

@@ -13,6 +13,8 @@
 #include "model_info.h"
 #include <CLI/CLI.hpp>
 #include <djescc/error.h>
+#include <djescc/loss/classifier.h>
+#include <djescc/loss/compact_classifier.h>
 #include <djescc/model/compact.h>
 #include <djescc/model/model.h>
 #include <djescc/model/rekey.h>
@@ -54,8 +56,9 @@ Neural encryption is no cipher in the cryptographer's sense: see docs/limits.md.
 Exit codes: 0 done, 1 it went wrong (a cipher without such secrets, a missing role), 2
 wrong usage.)";
 
-constexpr char compact_footer[] = R"(Example:
+constexpr char compact_footer[] = R"(Examples:
   djescc model compact runs/mine/model --output my-model
+  djescc model compact runs/my-classifier --output my-classifier
 
 Stores the weights in half precision: half the bytes, and no difference that is worth
 a hundredth of a dB in this project's models. Nets compute in single precision as before.
@@ -116,6 +119,12 @@ int run_rekey(const ModelArguments& arguments)
 
 int run_compact(const ModelArguments& arguments)
 {
+    if (djescc::holds_classifier(arguments.directory)) {
+        djescc::compact_classifier(arguments.directory, arguments.output);
+        djescc::Classifier::load(arguments.output);
+        std::cout << "The compact classifier is in " << arguments.output << '\n';
+        return exit_code::success;
+    }
     djescc::compact_model(djescc::Model(arguments.directory), arguments.output);
     const djescc::Model compacted(arguments.output);
     std::cout << "The compact model is in " << arguments.output << ", fingerprint "

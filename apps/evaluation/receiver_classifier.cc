@@ -8,9 +8,9 @@
 
 #include "evaluation/receiver_classifier.h"
 
-#include <c10/core/InferenceMode.h>
 #include <cmath>
 #include <djescc/error.h>
+#include <djescc/loss/classification.h>
 #include <utility>
 
 namespace {
@@ -119,30 +119,19 @@ Classification ReceiverClassifier::of_plain(int64_t crop)
 
 std::string class_name(const djescc::Classifier& classifier, int64_t label)
 {
-    const auto& manifest = classifier.manifest();
-    const auto names = manifest.find("class_names");
+    const auto names = classifier.class_names();
     const auto at = static_cast<std::size_t>(label);
-    if (names != manifest.end() && names->is_array() && at < names->size() &&
-        (*names)[at].is_string())
-        return (*names)[at].get<std::string>();
+    if (at < names.size())
+        return names[at];
     return "class " + std::to_string(label);
 }
 
 std::string ReceiverClassifier::name(const torch::Tensor& picture) const
 {
-    const auto probabilities = logits(picture.unsqueeze(0)).softmax(1)[0];
-    const auto label = probabilities.argmax().item<int64_t>();
-    const auto percent = std::lround(100 * probabilities[label].item<double>());
+    const auto said = djescc::classify(*d_classifier, picture.unsqueeze(0));
+    const auto label = said.labels.item<int64_t>();
+    const auto percent = std::lround(100 * said.probabilities[0][label].item<double>());
     return class_name(*d_classifier, label) + " " + std::to_string(percent) + " %";
-}
-
-torch::Tensor ReceiverClassifier::logits(const torch::Tensor& pictures) const
-{
-    const c10::InferenceMode inference;
-    const auto batch = pictures.to(d_device);
-    // those of a codec of grey pictures too
-    return d_classifier->logits(batch.size(1) == 1 ? batch.expand({ -1, 3, -1, -1 })
-                                                   : batch);
 }
 
 void ReceiverClassifier::classify()
@@ -152,7 +141,7 @@ void ReceiverClassifier::classify()
     std::vector<torch::Tensor> pictures;
     for (const auto& image : d_waiting)
         pictures.push_back(image.decrypted);
-    const auto named = logits(torch::stack(pictures)).argmax(1).to(torch::kCPU);
+    const auto named = djescc::classify(*d_classifier, torch::stack(pictures)).labels;
     for (std::size_t i = 0; i < d_waiting.size(); ++i) {
         const auto& image = d_waiting[i];
         const auto row = static_cast<int64_t>(i);

@@ -60,7 +60,6 @@ public:
     std::string name(const torch::Tensor& picture) const;
 
 private:
-    torch::Tensor logits(const torch::Tensor& pictures) const;
     void classify();
 
     std::shared_ptr<djescc::Classifier> d_classifier;

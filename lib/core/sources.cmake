@@ -74,6 +74,7 @@ set(djescc_core_sources
     eval/stage_sums.cc
     files/config.cc
     files/file_io.cc
+    files/half_precision.cc
     files/safetensors.cc
     files/safetensors_writer.cc
     files/sha256.cc
@@ -102,6 +103,7 @@ set(djescc_core_sources
     keys/walsh_hadamard.cc
     loss/classification.cc
     loss/classifier.cc
+    loss/compact_classifier.cc
     loss/features_term.cc
     loss/loss.cc
     loss/loss_term.cc

@@ -14,6 +14,8 @@
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/error.h>
 #include <djescc/loss/classifier.h>
+#include <djescc/loss/compact_classifier.h>
+#include <filesystem>
 #include <torch/torch.h>
 
 namespace djescc {
@@ -48,6 +50,7 @@ class qa_residual_classifier : public CppUnit::TestFixture
     CPPUNIT_TEST(any_size);
     CPPUNIT_TEST(learns);
     CPPUNIT_TEST(is_kept);
+    CPPUNIT_TEST(is_kept_in_half_precision);
     CPPUNIT_TEST(configuration_is_checked);
     CPPUNIT_TEST_SUITE_END();
 
@@ -132,6 +135,32 @@ class qa_residual_classifier : public CppUnit::TestFixture
         CPPUNIT_ASSERT(torch::equal(net->logits(images), loaded->logits(images)));
         CPPUNIT_ASSERT(loaded->config() == net->config());
         CPPUNIT_ASSERT_DOUBLES_EQUAL(0.5, loaded->accuracy(), 1e-9);
+    }
+
+    void is_kept_in_half_precision()
+    {
+        const torch::NoGradGuard no_grad;
+        const test::ScratchFolder folder("compact_classifier");
+        const auto net = residual_classifier({ { "width", 8 } }, 3);
+        net->save(folder.path("whole"), { { "name", "whole" }, { "accuracy", 0.5 } });
+        CPPUNIT_ASSERT(!holds_classifier(folder.path("compact")));
+        compact_classifier(folder.path("whole"), folder.path("compact"));
+        CPPUNIT_ASSERT(holds_classifier(folder.path("compact")));
+        const auto size = [&](const std::string& name) {
+            return static_cast<double>(std::filesystem::file_size(
+                folder.path(name) + "/classifier.safetensors"));
+        };
+        CPPUNIT_ASSERT(size("compact") < 0.6 * size("whole"));
+        const auto compact = Classifier::load(folder.path("compact"));
+        CPPUNIT_ASSERT_EQUAL(0.5, compact->accuracy());
+        net->freeze();
+        const auto images = torch::rand({ 4, 3, 16, 16 });
+        const auto logits = net->logits(images), rounded = compact->logits(images);
+        CPPUNIT_ASSERT(rounded.scalar_type() == torch::kFloat32);
+        CPPUNIT_ASSERT(torch::allclose(logits, rounded, 1e-2, 1e-2));
+        const auto text = test::error_text<ModelError>(
+            [&] { compact_classifier(folder.path("whole"), folder.path("compact")); });
+        test::assert_contains(text, "already holds a classifier");
     }
 
     void configuration_is_checked()

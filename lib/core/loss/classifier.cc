@@ -11,6 +11,7 @@
 
 #include "files/file_io.h"
 #include "files/strict_json.h"
+#include "loss/classifier_files.h"
 #include "net/net_state.h"
 #include <djescc/error.h>
 #include <djescc/files/safetensors.h>
@@ -22,8 +23,6 @@
 namespace djescc {
 namespace {
 
-constexpr char manifest_name[] = "classifier.json";
-constexpr char weights_name[] = "classifier.safetensors";
 constexpr char class_names_key[] = "class_names";
 constexpr int format_version = 1;
 constexpr std::size_t largest_manifest = 1 << 20,
@@ -99,13 +98,13 @@ void Classifier::save(const std::string& directory, const nlohmann::json& about)
     manifest["net"] = config();
     manifest["classes"] = class_count();
     manifest["sha256"] = hash_of(bytes);
-    replace_file(path_in(directory, weights_name), bytes);
-    replace_file(path_in(directory, manifest_name), manifest.dump(2) + "\n");
+    replace_file(path_in(directory, classifier_weights_name), bytes);
+    replace_file(path_in(directory, classifier_manifest_name), manifest.dump(2) + "\n");
 }
 
 std::shared_ptr<Classifier> Classifier::load(const std::string& directory)
 {
-    const auto manifest_path = path_in(directory, manifest_name);
+    const auto manifest_path = path_in(directory, classifier_manifest_name);
     const auto manifest =
         parse_strict_json(read_file(manifest_path, largest_manifest), {}, manifest_path);
     if (!manifest.is_object() || !manifest.contains("net"))
@@ -129,7 +128,7 @@ std::shared_ptr<Classifier> Classifier::load(const std::string& directory)
                          "is of the wrong type; copy the classifier again");
     }
     check_class_names(manifest, net->class_count(), manifest_path);
-    const auto weights_path = path_in(directory, weights_name);
+    const auto weights_path = path_in(directory, classifier_weights_name);
     const auto bytes = read_file(weights_path, largest_weights);
     if (hash_of(bytes) != hash)
         throw ModelError(weights_path + ": is not the file that " + manifest_path +

@@ -7,6 +7,7 @@
 // Rounds a model's weights to half precision, and writes the new model.
 
 #include "files/file_io.h"
+#include "files/half_precision.h"
 #include <djescc/error.h>
 #include <djescc/files/safetensors.h>
 #include <djescc/files/sha256.h>
@@ -20,18 +21,6 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::string extension = ".safetensors";
-
-void halve(TensorFile& file, const std::string& path)
-{
-    for (auto& [name, tensor] : file.tensors) {
-        if (tensor.scalar_type() != torch::kFloat32)
-            continue;
-        tensor = tensor.to(torch::kHalf);
-        if (!torch::isfinite(tensor).all().item<bool>())
-            throw ModelError(path + ": the tensor " + name +
-                             " does not fit half precision; keep the model as it is");
-    }
-}
 
 } // namespace
 
