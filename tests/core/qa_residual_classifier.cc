@@ -142,6 +142,7 @@ class qa_residual_classifier : public CppUnit::TestFixture
         const torch::NoGradGuard no_grad;
         const test::ScratchFolder folder("compact_classifier");
         const auto net = residual_classifier({ { "width", 8 } }, 3);
+        std::filesystem::create_directories(folder.path("whole"));
         net->save(folder.path("whole"), { { "name", "whole" }, { "accuracy", 0.5 } });
         CPPUNIT_ASSERT(!holds_classifier(folder.path("compact")));
         compact_classifier(folder.path("whole"), folder.path("compact"));
