@@ -4,6 +4,7 @@
 """The Companion's descriptions fit the blocks, and the example flowgraphs compile and run."""
 
 import glob
+import json
 import os
 import py_compile
 import re
@@ -22,6 +23,7 @@ from chain_fixture import (
     write_pictures,
     write_ppm,
 )
+from command_fixture import COMMAND
 from gnuradio import djescc, gr
 from gnuradio.grc.core.platform import Platform
 from PyQt5 import QtWidgets
@@ -131,6 +133,44 @@ for view in views:
     print("label", view.label())
 print("SNR", top.channel.snr_db())
 print("matched", min(top.probe.matched(), 3))
+"""
+
+# Starts the compiled flowgraph of adaptive rate, fixes the number of groups, and stops it once
+# both pictures were seen.
+WATCH_RATE = """
+import sys
+import time
+import pmt
+from gnuradio import blocks
+from PyQt5 import Qt
+from adaptive_rate_gui import adaptive_rate_gui
+model, pictures = sys.argv[1:]
+application = Qt.QApplication(sys.argv)
+top = adaptive_rate_gui(model=model, pictures=pictures, frame_rate=20.0)
+symbols = blocks.vector_sink_c()
+top.connect(top.encoder, symbols)
+views = (top.plain_view, top.received_view)
+end = time.monotonic() + 100
+def look():
+    seen = min(view.frames() for view in views) > 2 and top.probe.matched() > 2
+    if seen or time.monotonic() > end:
+        application.quit()
+timer = Qt.QTimer()
+timer.timeout.connect(look)
+top.start()
+if hasattr(top, "flowgraph_started"):  # newer probes wait for it
+    top.flowgraph_started.set()
+top.set_groups(5)
+top.set_snr_db(20.0)
+timer.start(50)
+application.exec_()
+top.stop()
+top.wait()
+for view in views:
+    print("shown", min(view.frames(), 3), view.image().width(), view.image().height())
+lengths = [pmt.to_long(tag.value) for tag in symbols.tags()
+           if pmt.symbol_to_string(tag.key) == "packet_len"]
+print("last length", lengths[-1], "SNR", top.channel.snr_db())
 """
 
 
@@ -371,6 +411,19 @@ class qa_grc(unittest.TestCase):
         self.assertEqual(len(re.findall(r"^label (ant|bee|cow) \d+ %$", printed, re.M)), 2, printed)
         self.assertIn("SNR 20.0", printed)
         self.assertIn("matched 3", printed)
+
+    def test_adaptive_example_sends_the_groups_that_are_set(self):
+        model = os.path.join(self.folder.name, "adaptive")
+        create = ["model", "create", "--cipher", "none", "--codec", "arjscc", "--output", model]
+        create += ["--codec-config", json.dumps({"width": 48, "initialization": "transform"})]
+        self.run_program([COMMAND, *create])
+        printed = self.run_program(
+            [sys.executable, "-c", WATCH_RATE, model, self.pictures],
+            cwd=os.path.dirname(self.program("adaptive_rate_gui")),
+        )
+        self.assertEqual(printed.count("shown 3 48 32"), 2, printed)
+        # five groups of a symbol for each 4x4 pixels
+        self.assertIn(f"last length {5 * (32 // 4) * (48 // 4)} SNR 20.0", printed)
 
     def test_three_receivers_each_get_what_their_channel_allows(self):
         if not has_digital_coding():
