@@ -48,6 +48,7 @@ class qa_residual_classifier : public CppUnit::TestFixture
     CPPUNIT_TEST(parameter_count);
     CPPUNIT_TEST(features_of_each_block);
     CPPUNIT_TEST(any_size);
+    CPPUNIT_TEST(mirror_images_count_alike);
     CPPUNIT_TEST(learns);
     CPPUNIT_TEST(is_kept);
     CPPUNIT_TEST(is_kept_in_half_precision);
@@ -86,6 +87,26 @@ class qa_residual_classifier : public CppUnit::TestFixture
         // In use a picture's logits are its own.
         CPPUNIT_ASSERT(torch::allclose(
             net->logits(images)[1], net->logits(images.slice(0, 1, 2))[0], 1e-4, 1e-5));
+    }
+
+    void mirror_images_count_alike()
+    {
+        const torch::NoGradGuard no_grad;
+        torch::manual_seed(5);
+        const auto one = residual_classifier({ { "width", 4 } }, 3);
+        torch::manual_seed(5);
+        const auto both = residual_classifier({ { "width", 4 }, { "mirror", true } }, 3);
+        const auto images = torch::rand({ 2, 3, 16, 12 }), mirrored = images.flip({ 3 });
+        // while it is trained, each picture is seen as it is
+        CPPUNIT_ASSERT(torch::allclose(
+            one->logits(images.clone()), both->logits(images.clone()), 1e-5, 1e-6));
+        one->freeze();
+        both->freeze();
+        const auto expected = (one->logits(images) + one->logits(mirrored)) / 2;
+        CPPUNIT_ASSERT(torch::allclose(expected, both->logits(images), 1e-4, 1e-5));
+        CPPUNIT_ASSERT(torch::allclose(expected, both->logits(mirrored), 1e-4, 1e-5));
+        CPPUNIT_ASSERT(!torch::allclose(expected, one->logits(images), 1e-4, 1e-5));
+        CPPUNIT_ASSERT(both->config().at("mirror").get<bool>());
     }
 
     void any_size()

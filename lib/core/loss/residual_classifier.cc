@@ -79,13 +79,15 @@ TORCH_MODULE(ResidualStage);
  *  halve the picture and double the channels, the mean over what is left of the picture,
  *  one linear layer. Batch normalisation and ReLU after every convolution.
  *
- *  Configuration: "width" [24], 1 to 256; "stages" [3], 1 to 5. features() counts the
+ *  Configuration: "width" [24], 1 to 256; "stages" [3], 1 to 5; "mirror" [false]: in use,
+ *  the logits are the mean of those of the picture and of its mirror image. features() counts the
  *  first convolution as block 1. */
 class ResidualClassifier : public Classifier
 {
 public:
-    ResidualClassifier(int64_t width, int64_t stages, int64_t class_count)
+    ResidualClassifier(int64_t width, int64_t stages, bool mirror, int64_t class_count)
         : d_width(width)
+        , d_mirror(mirror)
         , d_stem(register_module("stem", NormalizedConv(3, width)))
         , d_head(register_module("head", torch::nn::Linear(width << stages, class_count)))
     {
@@ -97,7 +99,12 @@ public:
 
     torch::Tensor logits(const torch::Tensor& images) override
     {
-        return d_head(features(images, blocks()).mean({ 2, 3 }));
+        const auto once = [this](const torch::Tensor& seen) {
+            return d_head(features(seen, blocks()).mean({ 2, 3 }));
+        };
+        if (is_training() || !d_mirror)
+            return once(images);
+        return (once(images) + once(images.flip({ 3 }))) / 2;
     }
 
     torch::Tensor features(const torch::Tensor& images, int64_t block) override
@@ -117,11 +124,13 @@ public:
     {
         return { { "type", "residual" },
                  { "width", d_width },
-                 { "stages", blocks() - 1 } };
+                 { "stages", blocks() - 1 },
+                 { "mirror", d_mirror } };
     }
 
 private:
     int64_t d_width;
+    bool d_mirror;
     NormalizedConv d_stem;
     std::vector<ResidualStage> d_stages;
     torch::nn::Linear d_head;
@@ -133,8 +142,9 @@ private:
         reader.get<std::string>("type", "residual");
         const auto width = reader.get_in<int64_t>("width", 24, 1, 256);
         const auto stages = reader.get_in<int64_t>("stages", 3, 1, 5);
+        const bool mirror = reader.get("mirror", false);
         reader.finish();
-        return std::make_shared<ResidualClassifier>(width, stages, class_count);
+        return std::make_shared<ResidualClassifier>(width, stages, mirror, class_count);
     });
 
 } // namespace
