@@ -32,6 +32,18 @@ CLI::App* add_subcommand(CLI::App& parent,
     return command;
 }
 
+//! `--parts`: how many of the first ones arrive.
+template <class Integer>
+void add_parts_option(CLI::App& command, Integer& parts)
+{
+    command
+        .add_option("--parts",
+                    parts,
+                    "How many parts of every picture arrive, the first ones, of a codec "
+                    "that sends in parts (default: 0, all)")
+        ->check(CLI::NonNegativeNumber);
+}
+
 //! `--rate-groups`: RoleRunner::set_rate_groups().
 template <class Integer>
 void add_rate_groups_option(CLI::App& command, Integer& groups)

@@ -18,6 +18,7 @@ set(djescc_core_tests
     qa_device.cc
     qa_direct.cc
     qa_djscc.cc
+    qa_djscc_l.cc
     qa_ednn.cc
     qa_evaluation.cc
     qa_frame_cipher.cc

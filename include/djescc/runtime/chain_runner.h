@@ -25,12 +25,15 @@ struct SimulatedChannel {
     bool round_to_8_bits = false;
     //! Part of each image's symbols that is lost, 0 to 1, anew at random for each.
     double erased = 0;
+    //! Of a codec that sends in parts: how many of the first ones arrive; 0: all.
+    int64_t parts = 0;
 };
 
 //! What became of a batch of images. Images keep the padding that their nets need.
 struct ChainResult {
     FrameBatch protected_images, decoded, decrypted;
-    torch::Tensor symbol_counts; //!< N int64, symbols that each image was sent in
+    //! N int64, symbols that each image was sent in, those of parts that arrive alone.
+    torch::Tensor symbol_counts;
 };
 
 //! What leaves the sender: see ChainRunner::send().
@@ -56,7 +59,8 @@ public:
                 const RunnerOptions& options = {});
 
     /*! \param generator  for noise and losses; one seed on one device, one result
-     *  \throws as RoleRunner::run() */
+     *  \throws as RoleRunner::run(); ConfigError where more parts are to arrive than the
+     *          codec sends */
     ChainResult run(FrameBatch plain,
                     const SimulatedChannel& channel,
                     const at::Generator& generator);
@@ -92,6 +96,9 @@ private:
     FrameBatch decode(const SentImages& sent,
                       const SimulatedChannel& channel,
                       const at::Generator& generator);
+    //! SentImages::symbol_counts of what arrives.
+    torch::Tensor arriving_counts(const SentImages& sent,
+                                  const SimulatedChannel& channel) const;
 
     RoleRunner d_encryptor, d_encoder, d_decoder, d_decryptor;
 };

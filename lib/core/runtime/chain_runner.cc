@@ -11,6 +11,7 @@
 #include "runtime/chain.h"
 #include "runtime/symbol_parts.h"
 #include <c10/core/InferenceMode.h>
+#include <c10/util/StringUtil.h>
 #include <djescc/error.h>
 
 namespace djescc {
@@ -84,7 +85,7 @@ ChainResult ChainRunner::receive(const SentImages& sent,
 {
     ChainResult result;
     result.protected_images = sent.protected_images;
-    result.symbol_counts = sent.symbol_counts;
+    result.symbol_counts = arriving_counts(sent, channel);
     result.decoded = rounded(decode(sent, channel, generator), channel);
     result.decrypted = d_decryptor.run(result.decoded);
     return result;
@@ -103,7 +104,7 @@ FrameBatch ChainRunner::transmit(FrameBatch images,
 {
     const auto sent = encode(std::move(images), channel);
     if (counts != nullptr) {
-        *counts = sent.symbol_counts;
+        *counts = arriving_counts(sent, channel);
     }
     return decode(sent, channel, generator);
 }
@@ -127,12 +128,38 @@ SentImages ChainRunner::encode(FrameBatch images, const SimulatedChannel& channe
     return sent;
 }
 
+torch::Tensor ChainRunner::arriving_counts(const SentImages& sent,
+                                           const SimulatedChannel& channel) const
+{
+    if (channel.parts == 0) {
+        return sent.symbol_counts;
+    }
+    const int64_t parts = d_encoder.codec().parts();
+    if (channel.parts < 0 || channel.parts > parts) {
+        throw ConfigError(c10::str("codec ",
+                                   d_encoder.codec().type(),
+                                   " sends in ",
+                                   parts,
+                                   parts == 1 ? " part" : " parts",
+                                   ", so ",
+                                   channel.parts,
+                                   " cannot arrive"));
+    }
+    if (parts == 1) {
+        return sent.symbol_counts;
+    }
+    const auto ends = d_encoder.symbol_counts(sent.symbols.facts.front().shape);
+    return torch::full_like(sent.symbol_counts,
+                            ends[static_cast<std::size_t>(channel.parts - 1)]);
+}
+
 FrameBatch ChainRunner::decode(const SentImages& sent,
                                const SimulatedChannel& channel,
                                const at::Generator& generator)
 {
     FrameBatch symbols = sent.symbols;
     tell_snr(symbols, channel);
+    const auto arriving = arriving_counts(sent, channel);
     const c10::InferenceMode inference;
     const auto device = symbols.values.device();
     auto received = through_channel(
@@ -142,6 +169,9 @@ FrameBatch ChainRunner::decode(const SentImages& sent,
             ? torch::full({ symbols.values.size(0) }, channel.erased, device)
             : torch::Tensor(),
         generator);
+    if (channel.parts > 0 && d_encoder.codec().parts() > 1) {
+        received = prefix_of(received, arriving[0].item<int64_t>());
+    }
     symbols.values = received.symbols.values;
     symbols.reliability = received.reliability;
     return d_decoder.run(std::move(symbols));
