@@ -34,6 +34,7 @@ set(djescc_core_sources
     codec/codec.cc
     codec/direct.cc
     codec/djscc.cc
+    codec/djscc_f.cc
     codec/djscc_l.cc
     codec/hybrid.cc
     codec/hybrid_base.cc
@@ -41,6 +42,7 @@ set(djescc_core_sources
     codec/hybrid_encoder.cc
     codec/hybrid_settings.cc
     codec/picture_link.cc
+    codec/prefix_decoder.cc
     codec/refining_net.cc
     codec/residual_code.cc
     codec/separate.cc

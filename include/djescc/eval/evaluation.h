@@ -85,6 +85,8 @@ struct MeasureOptions {
     int64_t rate_groups = 0;
     //! Of a codec that sends in parts: how many of the first ones arrive; 0: all.
     int64_t parts = 0;
+    //! Of a codec with feedback: SimulatedChannel::feedback_snr_db.
+    std::optional<double> feedback_snr_db{};
     //! Called for every image that came out, where it is set.
     std::function<void(const MeasuredImage&)> watch{};
 };

@@ -27,6 +27,8 @@ struct SimulatedChannel {
     double erased = 0;
     //! Of a codec that sends in parts: how many of the first ones arrive; 0: all.
     int64_t parts = 0;
+    //! Of a codec with feedback: Es/N0 in dB on the way back; none: it is noiseless.
+    std::optional<double> feedback_snr_db{};
 };
 
 //! What became of a batch of images. Images keep the padding that their nets need.
@@ -36,7 +38,7 @@ struct ChainResult {
     torch::Tensor symbol_counts;
 };
 
-//! What leaves the sender: see ChainRunner::send().
+//! What leaves the sender by ChainRunner::send(); with feedback, the first part of it.
 struct SentImages {
     FrameBatch protected_images, symbols;
     torch::Tensor symbol_counts; //!< N int64, symbols that each image is sent in

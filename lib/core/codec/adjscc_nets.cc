@@ -11,6 +11,7 @@
 #include "codec/block_code.h"
 #include <algorithm>
 #include <djescc/error.h>
+#include <numeric>
 #include <torch/nn/init.h>
 
 namespace djescc::adjscc {
@@ -28,9 +29,9 @@ constexpr double initial_attention = 0.5;
 constexpr double lowest_hinge_db = -5.0, highest_hinge_db = 25.0;
 constexpr double hinge_slope = 0.1;
 
-Layers encoder_layers(int64_t width, int64_t t)
+Layers encoder_layers(int64_t in, int64_t width, int64_t t)
 {
-    return { { { 3, width, 9, 2 },
+    return { { { in, width, 9, 2 },
                { width, width, 5, 2 },
                { width, width, 5, 1 },
                { width, width, 5, 1 },
@@ -72,6 +73,12 @@ std::vector<TransposedConv> make_deconvs(torch::nn::Module& net, const Layers& l
     return convs;
 }
 
+torch::Tensor wiener_gains(const torch::Tensor& deviation, const torch::Tensor& power)
+{
+    const auto received = 0.5 * deviation / power; // real dimensions of power 1/2
+    return received / (received + initial_noise_power);
+}
+
 } // namespace
 
 NetSize read_size(ConfigReader& reader)
@@ -96,11 +103,32 @@ TransformCode::TransformCode(const BlockTransform& transform,
             power.slice(0, sent, sent + channels).fill_(own.mean());
         sent += channels;
     }
+    channels = sent;
+    component.resize(static_cast<std::size_t>(std::min(sent, count)));
+    std::iota(component.begin(), component.end(), int64_t{ 0 });
     // No channel carries these.
     power.slice(0, std::min(sent, count)).fill_(deviation.slice(0, 0, sent).mean());
     scale = initial_amplitude / torch::sqrt(deviation.slice(0, 0, sent).mean());
-    const auto received = 0.5 * deviation / power; // real dimensions of power 1/2
-    wiener = received / (received + initial_noise_power);
+    wiener = wiener_gains(deviation, power);
+}
+
+TransformCode TransformCode::of_what_is_left(int64_t t) const
+{
+    auto left = *this;
+    // The error of a Wiener filter has 1 - gain of the power that it filters.
+    left.deviation = deviation.clone();
+    for (const int64_t known : component)
+        left.deviation[known] *= torch::sqrt(1 - wiener[known]);
+    const auto order = left.deviation.argsort(0, /*descending=*/true).slice(0, 0, t);
+    left.channels = t;
+    left.component.clear();
+    for (int64_t i = 0; i < order.size(0); ++i)
+        left.component.push_back(order[i].item<int64_t>());
+    left.power =
+        torch::full_like(power, left.deviation.index_select(0, order).mean().item());
+    left.scale = initial_amplitude / torch::sqrt(left.power[0]);
+    left.wiener = wiener_gains(left.deviation, left.power);
+    return left;
 }
 
 AttentionFeatureImpl::AttentionFeatureImpl(int64_t channels)
@@ -185,12 +213,15 @@ torch::Tensor LayerEnds::operator()(std::size_t i,
     return output;
 }
 
-EncoderLayers::EncoderLayers(torch::nn::Module& net, const NetSize& size, int64_t t)
-    : d_convs(make_convs(net, encoder_layers(size.width, t)))
+EncoderLayers::EncoderLayers(torch::nn::Module& net,
+                             const NetSize& size,
+                             int64_t t,
+                             int64_t in)
+    : d_convs(make_convs(net, encoder_layers(in, size.width, t)))
     , d_ends(net,
              "gdn",
              /*inverse=*/false,
-             encoder_layers(size.width, t),
+             encoder_layers(in, size.width, t),
              size.attention)
 {
 }
@@ -201,17 +232,23 @@ void EncoderLayers::initialize_as_transform(const TransformCode& code)
     d_ends.initialize_as_gain();
     for (auto& conv : d_convs)
         conv->weight.mul_(initial_noise);
-    const int64_t width = d_convs[0]->weight.size(0), count = code.deviation.size(0);
-    d_convs[0]->weight.add_(pixels_kernel(width, 9));
-    // Images are centred at one half.
-    d_convs[0]->bias.slice(0, 0, std::min<int64_t>(width, 12)).fill_(-0.5);
+    auto& pixels = d_convs[0];
+    const int64_t width = pixels->weight.size(0), count = code.deviation.size(0);
+    pixels->weight.slice(1, 0, 3).add_(pixels_kernel(width, 9));
+    if (pixels->weight.size(1) > 3)
+        pixels->weight.slice(1, 3, 6).sub_(pixels_kernel(width, 9));
+    else // images are centred at one half
+        pixels->bias.slice(0, 0, std::min<int64_t>(width, 12)).fill_(-0.5);
     const double gain = 1 / d_ends.initial_gain();
     auto components = components_kernel(code.basis, width, width);
     components.slice(0, 0, count)
         .mul_((code.scale * code.deviation.rsqrt()).view({ -1, 1, 1, 1 }));
     d_convs[1]->weight.add_(gain * components);
-    for (std::size_t i = 2; i < d_convs.size(); ++i)
-        add_gains(d_convs[i]->weight, torch::full({ count }, gain));
+    add_gains(d_convs[2]->weight, torch::full({ count }, gain));
+    add_gains(d_convs[3]->weight, torch::full({ count }, gain));
+    auto& channels = d_convs[4]->weight;
+    for (std::size_t c = 0; c < code.component.size(); ++c)
+        channels[static_cast<int64_t>(c)][code.component[c]][2][2] += gain;
 }
 
 torch::Tensor EncoderLayers::operator()(const torch::Tensor& images,
@@ -233,7 +270,8 @@ DecoderLayers::DecoderLayers(torch::nn::Module& net, const NetSize& size, int64_
 {
 }
 
-void DecoderLayers::initialize_as_transform(const TransformCode& code)
+void DecoderLayers::initialize_as_transform(const TransformCode& code,
+                                            const std::vector<TransformCode>& added)
 {
     torch::NoGradGuard no_grad;
     d_ends.initialize_as_gain();
@@ -241,7 +279,22 @@ void DecoderLayers::initialize_as_transform(const TransformCode& code)
         conv->weight.mul_(initial_noise);
     const int64_t width = d_convs[4]->weight.size(0), count = code.deviation.size(0);
     const double gain = 1 / d_ends.initial_gain();
-    add_gains(d_convs[0]->weight, code.wiener * code.scale * torch::sqrt(2 * code.power));
+    int64_t channel = 0;
+    const auto receive = [&](const TransformCode& part) {
+        // Back to the amplitudes that the first code gives its features.
+        const auto gains = part.wiener * torch::sqrt(2 * part.power) * code.scale *
+                           torch::sqrt(part.deviation / code.deviation);
+        auto& weight = d_convs[0]->weight;
+        const int64_t known = static_cast<int64_t>(part.component.size());
+        for (int64_t i = 0; i < std::min(known, weight.size(0) - channel); ++i) {
+            const int64_t component = part.component[static_cast<std::size_t>(i)];
+            weight[channel + i][component][2][2] += gains[component];
+        }
+        channel += part.channels;
+    };
+    receive(code);
+    for (const auto& part : added)
+        receive(part);
     add_gains(d_convs[1]->weight, torch::full({ count }, gain));
     add_gains(d_convs[2]->weight, torch::full({ count }, gain));
     // A transposed convolution is the adjoint of the convolution of the same weights.

@@ -43,7 +43,8 @@ struct NetSize {
 NetSize read_size(ConfigReader& reader);
 
 /*! The linear code that the nets start close to: every channel is a component of the 4x4
- *  blocks, the strongest first, in amplitudes that share a power budget best. */
+ *  blocks, the strongest first, in amplitudes that share a power budget best. It may also
+ *  be one for what an estimate of the image lacks. */
 struct TransformCode {
     /*! \param width   filters that there are for the components
      *  \param layers  numbers of channels that share a power budget each; one number
@@ -52,11 +53,17 @@ struct TransformCode {
                   int64_t width,
                   const std::vector<int64_t>& layers);
 
+    /*! A code of \p t channels for what a receiver of this one lacks, which begins with
+     *  what it lacks most of. */
+    TransformCode of_what_is_left(int64_t t) const;
+
     torch::Tensor basis;     //!< BlockTransform::basis
     torch::Tensor deviation; //!< of each component, for at most `width` of them
-    torch::Tensor power;     //!< of each component, the mean over what shares its budget
-    torch::Tensor scale;     //!< of all features behind the encoder's second layer
-    torch::Tensor wiener;    //!< gain of each component in the decoder
+    int64_t channels = 0;
+    std::vector<int64_t> component; //!< that each channel carries, where there is one
+    torch::Tensor power;  //!< of each component, the mean over what shares its budget
+    torch::Tensor scale;  //!< of all features behind the encoder's second layer
+    torch::Tensor wiener; //!< gain of each component in the decoder
 };
 
 /*! Attention feature module (Xu et al., Fig. 4): features N x C x H x W times a gain for
@@ -109,12 +116,15 @@ private:
 class EncoderLayers
 {
 public:
-    //! \param net  whose modules these are
-    EncoderLayers(torch::nn::Module& net, const NetSize& size, int64_t t);
+    /*! \param net  whose modules these are
+     *  \param in   channels of what is encoded: 3 of an image, 6 of an image and an
+     *              estimate of it */
+    EncoderLayers(torch::nn::Module& net, const NetSize& size, int64_t t, int64_t in = 3);
 
+    //! Of an image and an estimate the code is that of their difference.
     void initialize_as_transform(const TransformCode& code);
 
-    /*! \param images  N x 3 x H x W
+    /*! \param images  N x in x H x W
      *  \param snr_db  N values; with attention never undefined
      *  \return N x t x H/4 x W/4 of any power */
     torch::Tensor operator()(const torch::Tensor& images, const torch::Tensor& snr_db);
@@ -133,8 +143,10 @@ public:
     //! \param net  whose modules these are
     DecoderLayers(torch::nn::Module& net, const NetSize& size, int64_t t);
 
-    //! \param code  of at least as many channels as these layers take
-    void initialize_as_transform(const TransformCode& code);
+    /*! \param code   of the first channels that these layers take, or of more
+     *  \param added  codes for what those before lack, of the channels behind */
+    void initialize_as_transform(const TransformCode& code,
+                                 const std::vector<TransformCode>& added = {});
 
     /*! \param features  N x t x H/4 x W/4, real dimensions of power one half and noise
      *  \param snr_db    N values; with attention never undefined

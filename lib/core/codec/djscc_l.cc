@@ -9,7 +9,7 @@
 #include "codec/adjscc_nets.h"
 #include "codec/block_code.h"
 #include "codec/code_layers.h"
-#include <djescc/error.h>
+#include "codec/prefix_decoder.h"
 
 namespace djescc::djscc_l {
 namespace {
@@ -41,90 +41,16 @@ private:
     adjscc::EncoderLayers d_net;
 };
 
-//! The decoder of one prefix.
-class PrefixDecoderImpl : public torch::nn::Module
+class LayersDecoder : public PrefixesDecoder
 {
 public:
-    PrefixDecoderImpl(const NetSize& size, int64_t t) : d_layers(*this, size, t) {}
+    using PrefixesDecoder::PrefixesDecoder;
 
     void initialize_as_transform(const TransformCode& code)
     {
-        d_layers.initialize_as_transform(code);
-    }
-
-    torch::Tensor forward(const torch::Tensor& features, const torch::Tensor& snr_db)
-    {
-        return d_layers(features, snr_db);
-    }
-
-private:
-    adjscc::DecoderLayers d_layers;
-};
-TORCH_MODULE(PrefixDecoder);
-
-class LayersDecoder : public SymbolDecoder
-{
-public:
-    LayersDecoder(const NetSize& size, const CodeLayers& layers) : d_layers(layers)
-    {
-        for (int64_t layer = 1; layer <= layers.count(); ++layer)
-            d_decoders.push_back(
-                register_module("decoder" + std::to_string(layer),
-                                PrefixDecoder(size, layers.channels_to(layer))));
-    }
-
-    void initialize_as_transform(const TransformCode& code)
-    {
-        for (auto& decoder : d_decoders)
+        for (auto& decoder : decoders())
             decoder->initialize_as_transform(code);
     }
-
-    DecodedImages forward(const SymbolBatch& symbols,
-                          const ImageShape& shape,
-                          const Conditions& conditions) override
-    {
-        const auto& values = symbols.values;
-        if (!symbols.counts.defined())
-            return decoded(values,
-                           d_layers.layers_in(values.size(1), shape),
-                           shape,
-                           conditions.snr_db);
-        // Of some images more layers have come than of others.
-        const auto counts = symbols.counts.to(torch::kCPU);
-        std::vector<torch::Tensor> images(static_cast<std::size_t>(counts.size(0)));
-        for (const int64_t count : d_layers.symbol_counts(shape)) {
-            const auto rows = (counts == count).nonzero().view(-1);
-            if (rows.size(0) == 0)
-                continue;
-            const auto chosen = rows.to(values.device());
-            const auto own = decoded(values.index_select(0, chosen).slice(1, 0, count),
-                                     d_layers.layers_in(count, shape),
-                                     shape,
-                                     conditions.snr_db.defined()
-                                         ? conditions.snr_db.index_select(0, chosen)
-                                         : conditions.snr_db);
-            for (int64_t i = 0; i < rows.size(0); ++i)
-                images[static_cast<std::size_t>(rows[i].item<int64_t>())] = own[i];
-        }
-        for (std::size_t i = 0; i < images.size(); ++i)
-            if (!images[i].defined()) // says why
-                d_layers.layers_in(counts[static_cast<int64_t>(i)].item<int64_t>(),
-                                   shape);
-        return torch::stack(images);
-    }
-
-private:
-    torch::Tensor decoded(const torch::Tensor& symbols,
-                          int64_t layers,
-                          const ImageShape& shape,
-                          const torch::Tensor& snr_db)
-    {
-        return d_decoders[static_cast<std::size_t>(layers - 1)](
-            d_layers.features_from_symbols(symbols, layers, shape), snr_db);
-    }
-
-    CodeLayers d_layers;
-    std::vector<PrefixDecoder> d_decoders;
 };
 
 /*! Codec `djscc_l`: bandwidth-agile joint source-channel coding in layers, of Kurka and

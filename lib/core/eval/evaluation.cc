@@ -115,6 +115,7 @@ SimulatedChannel simulated(const MeasuredChannel& measured,
     channel.snr_hint_db = options.snr_hint_db;
     channel.round_to_8_bits = options.damage.round_to_8_bits;
     channel.erased = measured.erased;
+    channel.feedback_snr_db = options.feedback_snr_db;
     channel.parts = measured.parts > 0 ? measured.parts : options.parts;
     return channel;
 }

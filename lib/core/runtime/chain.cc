@@ -92,6 +92,39 @@ ReceivedSymbols through_channel(const SymbolBatch& sent,
     return received;
 }
 
+ReceivedSymbols
+through_rounds(const std::function<torch::Tensor(const torch::Tensor&)>& encode,
+               int64_t parts,
+               const torch::Tensor& snr_db,
+               const torch::Tensor& erased,
+               const torch::Tensor& feedback_snr_db,
+               const at::Generator& generator,
+               torch::Tensor* sent)
+{
+    std::vector<torch::Tensor> all_sent, values, reliability, heard;
+    for (int64_t part = 0; part < parts; ++part) {
+        all_sent.push_back(
+            encode(heard.empty() ? torch::Tensor() : torch::cat(heard, 1)));
+        const auto received =
+            through_channel({ all_sent.back() }, snr_db, erased, generator);
+        values.push_back(received.symbols.values);
+        if (received.reliability.defined())
+            reliability.push_back(received.reliability);
+        heard.push_back(
+            feedback_snr_db.defined() && part + 1 < parts
+                ? reals_to_symbols(
+                      awgn(symbols_to_reals(values.back()), feedback_snr_db, generator))
+                : values.back());
+    }
+    if (sent != nullptr)
+        *sent = torch::cat(all_sent, 1);
+    ReceivedSymbols all;
+    all.symbols.values = torch::cat(values, 1);
+    if (!reliability.empty())
+        all.reliability = torch::cat(reliability, 1);
+    return all;
+}
+
 torch::Tensor rounded_to_8_bits(const torch::Tensor& images)
 {
     const auto levels = images.detach() * 255;
@@ -115,14 +148,31 @@ ChainOutput run_chain(const ModelNets& nets,
     known.snr_db =
         conditions.told_snr_db.defined() ? conditions.told_snr_db : conditions.snr_db;
     ChainOutput output;
-    output.symbols = nets.encoder->forward(images, known);
-    const auto received =
-        through_channel(output.symbols, conditions.snr_db, conditions.erased, generator);
+    const auto* codec = conditions.codec;
+    ReceivedSymbols received;
+    if (codec != nullptr && codec->needs().feedback) {
+        received = through_rounds(
+            [&](const torch::Tensor& heard) {
+                known.feedback = heard;
+                return nets.encoder->forward(images, known).values;
+            },
+            codec->parts(),
+            conditions.snr_db,
+            conditions.erased,
+            conditions.feedback_snr_db,
+            generator,
+            &output.symbols.values);
+        known.feedback = torch::Tensor();
+    } else {
+        output.symbols = nets.encoder->forward(images, known);
+        received = through_channel(
+            output.symbols, conditions.snr_db, conditions.erased, generator);
+    }
     const ImageShape shape{ images.size(1), images.size(2), images.size(3) };
     Conditions at_recipient;
     at_recipient.training = conditions.training;
     std::vector<torch::Tensor> decoded, decrypted;
-    for (const auto& prefix : prefixes_of(received, conditions.codec, shape)) {
+    for (const auto& prefix : prefixes_of(received, codec, shape)) {
         known.reliability = prefix.reliability;
         decoded.push_back(
             between(nets.decoder->forward(prefix.symbols, shape, known).images));

@@ -11,6 +11,7 @@
 
 #include <djescc/model/model_nets.h>
 #include <djescc/runtime/chain_output.h>
+#include <functional>
 
 namespace djescc {
 
@@ -27,6 +28,9 @@ struct ChainConditions {
     //! Where it sends in parts, the images are received once of every prefix of them;
     //! null: of all that was sent.
     const Codec* codec = nullptr;
+    //! Of a codec with feedback: N values, Es/N0 in dB on the way back; undefined: it is
+    //! noiseless.
+    torch::Tensor feedback_snr_db{};
     //! Handed on to the nets; null in use.
     const TrainingMoment* training = nullptr;
 };
@@ -48,6 +52,23 @@ ReceivedSymbols through_channel(const SymbolBatch& sent,
                                 const torch::Tensor& snr_db,
                                 const torch::Tensor& erased,
                                 const at::Generator& generator);
+
+/*! A codec with feedback sends one part after the other, and behind each it hears what
+ *  was received.
+ *  \param encode  gives the next part's symbols, all of a row's own; takes what came back
+ *                 of the parts before, undefined at first
+ *  \param parts   to be sent
+ *  \param snr_db, erased  as of through_channel()
+ *  \param feedback_snr_db  N values, Es/N0 in dB on the way back; undefined: noiseless
+ *  \param sent    gets what was sent, where it is wanted */
+ReceivedSymbols
+through_rounds(const std::function<torch::Tensor(const torch::Tensor&)>& encode,
+               int64_t parts,
+               const torch::Tensor& snr_db,
+               const torch::Tensor& erased,
+               const torch::Tensor& feedback_snr_db,
+               const at::Generator& generator,
+               torch::Tensor* sent = nullptr);
 
 /*! What came of the first \p count symbols of every image, of a codec whose images all
  *  have the same number of them. */

@@ -73,10 +73,7 @@ ChainResult ChainRunner::run(FrameBatch plain,
 
 SentImages ChainRunner::send(FrameBatch plain, const SimulatedChannel& channel)
 {
-    auto images = rounded(d_encryptor.run(std::move(plain)), channel);
-    auto sent = encode(images, channel);
-    sent.protected_images = std::move(images);
-    return sent;
+    return encode(rounded(d_encryptor.run(std::move(plain)), channel), channel);
 }
 
 ChainResult ChainRunner::receive(const SentImages& sent,
@@ -111,11 +108,18 @@ FrameBatch ChainRunner::transmit(FrameBatch images,
 
 SentImages ChainRunner::encode(FrameBatch images, const SimulatedChannel& channel)
 {
+    SentImages sent;
+    sent.protected_images = images;
     tell_snr(images, channel);
     const auto shape = images.facts.front().shape;
-    SentImages sent;
     sent.symbols = d_encoder.run(std::move(images));
     const c10::InferenceMode inference;
+    const int64_t count = sent.symbols.values.size(0);
+    if (d_encoder.codec().needs().feedback) { // the first part: others depend on it
+        sent.symbol_counts =
+            torch::full({ count }, d_encoder.symbol_counts(shape).back(), torch::kInt64);
+        return sent;
+    }
     if (sent.symbols.facts.front().parts > 1) {
         sent.symbols =
             join_parts(std::move(sent.symbols), d_encoder.symbol_counts(shape));
@@ -162,13 +166,33 @@ FrameBatch ChainRunner::decode(const SentImages& sent,
     const auto arriving = arriving_counts(sent, channel);
     const c10::InferenceMode inference;
     const auto device = symbols.values.device();
-    auto received = through_channel(
-        { symbols.values, symbols.counts, {} },
-        channel.snr_db.to(device),
-        channel.erased > 0
-            ? torch::full({ symbols.values.size(0) }, channel.erased, device)
-            : torch::Tensor(),
-        generator);
+    const auto of_all = [&](double value) {
+        return torch::full({ symbols.values.size(0) }, value, device);
+    };
+    const auto snr_db = channel.snr_db.to(device);
+    const auto erased = channel.erased > 0 ? of_all(channel.erased) : torch::Tensor();
+    ReceivedSymbols received;
+    const auto& codec = d_encoder.codec();
+    if (codec.needs().feedback) {
+        received = through_rounds(
+            [&](const torch::Tensor& heard) {
+                if (!heard.defined()) {
+                    return symbols.values;
+                }
+                auto images = sent.protected_images;
+                tell_snr(images, channel);
+                images.feedback = heard;
+                return d_encoder.run(std::move(images)).values;
+            },
+            channel.parts > 0 ? channel.parts : codec.parts(),
+            snr_db,
+            erased,
+            channel.feedback_snr_db ? of_all(*channel.feedback_snr_db) : torch::Tensor(),
+            generator);
+    } else {
+        received = through_channel(
+            { symbols.values, symbols.counts, {} }, snr_db, erased, generator);
+    }
     if (channel.parts > 0 && d_encoder.codec().parts() > 1) {
         received = prefix_of(received, arriving[0].item<int64_t>());
     }

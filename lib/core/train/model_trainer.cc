@@ -44,6 +44,9 @@ public:
         , d_validation_data(Dataset::open(d_config.validation_data, options.data_root))
         , d_loss(d_config.loss, options.data_root)
     {
+        if (d_config.feedback_snr_db && !d_codec->needs().feedback)
+            throw ConfigError("feedback_snr_db: codec " + d_codec->type() +
+                              " has no feedback");
         const auto wrong_key = d_loss.who_needs(&LossNeeds::wrong_key);
         if (!wrong_key.empty() && !d_cipher->has_secrets())
             throw ConfigError(wrong_key + " needs a cipher with a key; set cipher.mask");
@@ -239,6 +242,8 @@ private:
         options.snr_db = d_config.snr_db;
         options.batch = d_config.run.batch;
         options.seed = d_config.run.seed;
+        if (const auto& range = d_config.feedback_snr_db)
+            options.feedback_snr_db = ((*range)[0] + (*range)[1]) / 2;
         return options;
     }
 
