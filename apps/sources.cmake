@@ -62,6 +62,7 @@ set(djescc_app_sources
     simulation/frame_collector.cc
     simulation/frame_result.cc
     simulation/message_collector.cc
+    simulation/part_filter.cc
     simulation/sheet.cc
     simulation/simulation.cc
     snr_list.cc

@@ -32,6 +32,7 @@ struct SimulationOptions {
     //! Es/N0 in dB that the nets are told instead of what the channel has.
     std::optional<double> snr_hint_db;
     int rate_groups = 0;     //!< that every picture is sent in; 0: the codec decides
+    int64_t parts = 0;       //!< that arrive of every picture, the first ones; 0: all
     int64_t kept_images = 0; //!< keep the pictures of so many first frames ...
     int64_t kept_side = 512; //!< ... shrunk until no side is longer than this
     //! Called now and then with the number of frames that the source has begun.

@@ -84,6 +84,7 @@ const char* jscc_decoder_impl::refuse(const frame<gr_complex>& candidate)
 
 void jscc_decoder_impl::assemble(std::vector<frame<gr_complex>>& batch)
 {
+    d_parts.set_progressive(d_progressive);
     std::vector<frame<gr_complex>> whole;
     for (auto& taken : batch) {
         // What waits for its other parts is bounded by the codec, not by what a sender

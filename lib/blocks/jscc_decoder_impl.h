@@ -11,6 +11,7 @@
 #include "blocks/model_block.h"
 #include "blocks/part_collector.h"
 #include "blocks/snr_message.h"
+#include <atomic>
 #include <gnuradio/djescc/jscc_decoder.h>
 
 namespace gr {
@@ -25,19 +26,23 @@ public:
 
     void set_snr_hint(double snr_db) override { d_hint.set(snr_db); }
     void clear_snr_hint() override { d_hint.clear(); }
+    void set_progressive(bool progressive) override { d_progressive = progressive; }
     uint64_t outages() const override { return d_counters.outages(); }
 
 protected:
     void prepare() override { runner().set_snr_hint(d_hint.get()); }
     const char* refuse(const frame<gr_complex>& candidate) override;
-    void made(const ::djescc::FrameFacts& facts) override
+    void made(const ::djescc::FrameFacts& taken, ::djescc::FrameFacts& facts) override
     {
+        // Of an image that is joined for good the parts are 1.
+        facts.part = taken.part;
+        facts.parts = taken.parts;
         if (facts.outage) {
             d_counters.count_outage();
         }
     }
     void assemble(std::vector<frame<gr_complex>>& batch) override;
-    bool holds_back() const override { return d_parts.open(); }
+    bool holds_back() const override { return d_parts.holds_back(); }
     void release() override;
 
 private:
@@ -47,6 +52,7 @@ private:
 
     part_collector d_parts;
     snr_hint d_hint;
+    std::atomic<bool> d_progressive{ false };
 };
 
 } // namespace djescc

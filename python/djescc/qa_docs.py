@@ -53,6 +53,7 @@ CODECS = [
     {"type": "djscc"},
     {"type": "adjscc"},
     {"type": "arjscc"},
+    {"type": "djscc_l"},
     {"type": "direct"},
     {"type": "separate"},
     {"type": "hybrid"},

@@ -61,6 +61,41 @@ print("SNR", getattr(top, channel).snr_db())
 print("held", eval(condition))
 """
 
+# The same of the flowgraph whose pictures come in layers: the picture that is shown gets
+# better, which last_psnr() tells.
+WATCH_LAYERS = """
+import sys
+import time
+from PyQt5 import Qt
+from layers_awgn_gui import layers_awgn_gui, snippets_main_after_init
+model, pictures = sys.argv[1:]
+application = Qt.QApplication(sys.argv)
+top = layers_awgn_gui(model=model, pictures=pictures, frame_rate=4.0, symbol_rate=4096)
+snippets_main_after_init(top)
+end = time.monotonic() + 100
+psnrs = []
+def look():
+    psnr = top.probe.last_psnr()
+    if top.probe.matched() > 0 and psnr not in psnrs:
+        psnrs.append(psnr)
+    if len(psnrs) > 5 or time.monotonic() > end:
+        application.quit()
+timer = Qt.QTimer()
+timer.timeout.connect(look)
+top.start()
+if hasattr(top, "flowgraph_started"):
+    top.flowgraph_started.set()
+timer.start(10)
+application.exec_()
+top.stop()
+top.wait()
+view = top.received_view
+print("shown", min(view.frames(), 6), view.image().width(), view.image().height())
+print("dropped", top.decoder.dropped_total(), top.probe.dropped() > 3)
+steps = [after - before for before, after in zip(psnrs, psnrs[1:])]
+print("steps", max(steps) > 0.1, min(steps) < -0.1)
+"""
+
 # Starts the compiled flowgraph of three receivers without its window, and stops it once each
 # has some pictures.
 WATCH_RECEIVERS = """
@@ -237,9 +272,11 @@ class qa_grc(unittest.TestCase):
             ("djescc_jscc_encoder", "snr_hint", "self.tested.set_snr_hint(7)"),
             ("djescc_jscc_encoder", "rate_groups", "self.tested.set_rate_groups(7)"),
             ("djescc_jscc_decoder", "snr_hint", "self.tested.set_snr_hint(7)"),
+            ("djescc_jscc_decoder", "progressive", "self.tested.set_progressive(True)"),
         ):
-            block = self.grc_block(key, **{parameter: "7"})
-            changed = [call for call in block.get_callbacks() if "(7)" in call]
+            value = setter[setter.index("(") + 1 : -1]
+            block = self.grc_block(key, **{parameter: value})
+            changed = [call for call in block.get_callbacks() if f"({value})" in call]
             self.assertEqual(changed, [setter])
 
     def program(self, name):
@@ -314,6 +351,17 @@ class qa_grc(unittest.TestCase):
 
     def test_gui_example_shows_pictures_and_follows_the_slider(self):
         self.watch("live_awgn_gui", "top.probe.matched() > 1", "channel")
+
+    def test_layers_example_shows_every_part(self):
+        codec = '{"type": "djscc_l", "width": 24, "initialization": "transform"}'
+        model = make_model(self.folder.name, codec=codec)
+        printed = self.run_program(
+            [sys.executable, "-c", WATCH_LAYERS, model, self.pictures],
+            cwd=os.path.dirname(self.program("layers_awgn_gui")),
+        )
+        self.assertIn("shown 6 48 32", printed)
+        self.assertIn("dropped 0 False", printed)
+        self.assertIn("steps True True", printed)
 
     def test_three_receivers_each_get_what_their_channel_allows(self):
         if not has_digital_coding():

@@ -3,6 +3,7 @@
 """What the Python tests share: a small model, pictures, flowgraphs that end, and tags and
 messages to read."""
 
+import json
 import os
 import subprocess
 import threading
@@ -15,11 +16,13 @@ from gnuradio import djescc, gr
 LONGEST_WAIT = 200  # seconds: many times what any test needs, and below ctest's own limit
 
 
-def make_model(folder, cipher="none", seed=1):
-    """Write an untrained model and return its directory."""
+def make_model(folder, cipher="none", seed=1, codec=None):
+    """Write an untrained model and return its directory. codec: its configuration as JSON."""
     tool = os.environ["DJESCC_MAKE_TEST_MODEL"]
-    directory = os.path.join(folder, f"model-{cipher}-{seed}")
-    subprocess.run([tool, directory, cipher, str(seed)], check=True, timeout=LONGEST_WAIT)
+    kind = "" if codec is None else "-" + json.loads(codec)["type"]
+    directory = os.path.join(folder, f"model-{cipher}-{seed}{kind}")
+    arguments = [directory, cipher, str(seed)] + ([] if codec is None else [codec])
+    subprocess.run([tool, *arguments], check=True, timeout=LONGEST_WAIT)
     return directory
 
 

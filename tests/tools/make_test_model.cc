@@ -31,19 +31,22 @@ nlohmann::json cipher_config(const std::string& type)
 } // namespace
 
 /*! Write an untrained model, small enough for tests: make_test_model DIRECTORY CIPHER
- *  SEED. CIPHER is "none" or "unet". The codec is `djscc` as it is before training, a
- *  linear transform code, so with cipher "none" the chain gives recognisable pictures. */
+ *  SEED [CODEC]. CIPHER is "none" or "unet". The codec is `djscc` as it is before
+ *  training, a linear transform code, so with cipher "none" the chain gives recognisable
+ *  pictures; or that of the JSON object CODEC. */
 int main(int argc, char** argv)
 {
-    if (argc != 4) {
-        std::cerr << "usage: " << argv[0] << " DIRECTORY none|unet SEED\n";
+    if (argc != 4 && argc != 5) {
+        std::cerr << "usage: " << argv[0] << " DIRECTORY none|unet SEED [CODEC]\n";
         return exit_usage;
     }
     try {
         const std::string cipher_type = argv[2];
         const uint64_t seed = std::stoull(argv[3]);
         const auto cipher = djescc::Cipher::create(cipher_config(cipher_type));
-        const auto codec = djescc::Codec::create({ { "type", "djscc" }, { "t", 16 } });
+        const auto codec = djescc::Codec::create(
+            argc == 5 ? nlohmann::json::parse(argv[4])
+                      : nlohmann::json{ { "type", "djscc" }, { "t", 16 } });
         torch::manual_seed(seed);
         auto secrets = at::detail::createCPUGenerator(seed);
 

@@ -34,6 +34,10 @@ namespace djescc {
  * is decoded of the first ones; a part whose earlier ones are missing is dropped as
  * `missing part`.
  *
+ * Progressive, an image goes out as soon as its first part is there, and again with every
+ * further one, under the same `id`. Its dictionary then says by `part` and `parts` up to
+ * which part of how many it is decoded from.
+ *
  * An image of which nothing could be decoded goes on as the codec's stand-in, grey; its
  * dictionary has `outage`, true.
  *
@@ -71,6 +75,10 @@ public:
 
     //! Back to the frames' own `snr_db`, or to the middle of the trained range.
     virtual void clear_snr_hint() = 0;
+
+    /*! Put an image out with every part of it that comes, instead of once, with all.
+     *  For codecs that send in parts; others have no use for it. */
+    virtual void set_progressive(bool progressive) = 0;
 
     //! Images of which nothing could be decoded: each is sent on as a mere stand-in, with
     //! the entry `outage` in its dictionary. Only codecs that either arrive or do not

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(jscc_decoder.h) */
-/* BINDTOOL_HEADER_FILE_HASH(2da427dadbdcc6f1927fd9572360c1bf) */
+/* BINDTOOL_HEADER_FILE_HASH(e447b655ddd06007444c06492050477e) */
 
 #include "frame_statistics_python.h"
 
@@ -65,6 +65,11 @@ an unknown or absent device, ConfigError for an argument out of range.)doc");
         py::arg("snr_db"),
         "Tell a codec that adapts to the channel its Es/N0 in dB (finite); other codecs "
         "ignore it. None clears the hint.");
+    block.def("set_progressive",
+              &jscc_decoder::set_progressive,
+              py::arg("progressive"),
+              "Put an image out with every part of it that comes, instead of once, with "
+              "all; for codecs that send in parts.");
     block.def("clear_snr_hint",
               &jscc_decoder::clear_snr_hint,
               "Back to the SNR that the frames carry, or to no hint.");
