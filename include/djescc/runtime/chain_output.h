@@ -22,7 +22,6 @@ namespace DJESCC_EXPORT djescc {
  *  on. Then N is `prefixes` times the images that were sent, and what is there of each
  *  image before the channel is repeated. */
 struct ChainOutput {
-    int64_t prefixes = 1;
     torch::Tensor protected_images, decoded, decrypted;
     //! y^ decrypted under another key, where the loss asks for it; else undefined.
     torch::Tensor wrongly_decrypted{};
@@ -32,6 +31,7 @@ struct ChainOutput {
     torch::Tensor side{};
     //! What the encryptor gave beside the protected images, by name; not repeated.
     Extras protection{};
+    int64_t prefixes = 1; //!< times that every image is there
 };
 
 } // namespace djescc
