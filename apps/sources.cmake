@@ -27,6 +27,7 @@ set(djescc_app_sources
     bench/parts.cc
     bench/rate.cc
     bench/rewrites.cc
+    bench/whole_symbols.cc
     commands/attack.cc
     commands/bench.cc
     commands/dataset.cc

@@ -36,6 +36,8 @@
 namespace {
 
 constexpr std::chrono::milliseconds poll_interval{ 50 };
+// Feedback is never lost here, but a slow decoder may be busy with another picture.
+constexpr double feedback_timeout = 120; // seconds
 
 //! False for ciphers whose protected images cannot be laid over the plain ones.
 bool keeps_shape(const djescc::Model& model)
@@ -139,6 +141,13 @@ Flowgraph::Flowgraph(const SimulationOptions& options, double snr_db)
         d_top->connect(d_channel, 0, d_decoder, 0);
     }
     d_top->connect(d_decoder, 0, d_decryptor, 0);
+    if (model.codec().needs().feedback) {
+        d_top->msg_connect(d_decoder, "feedback", d_encoder, "feedback");
+        d_encoder->set_feedback_timeout(feedback_timeout);
+        if (options.feedback_snr_db)
+            d_decoder->set_feedback_snr(*options.feedback_snr_db,
+                                        options.seed + 1); // not the channel's noise
+    }
     if (!options.output.empty()) {
         const auto folder = std::filesystem::path(options.output) / snr_folder(snr_db);
         d_sink = image_sink::make(folder.string());

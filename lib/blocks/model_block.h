@@ -85,6 +85,9 @@ protected:
     //! Called before each batch, in the block's thread.
     virtual void prepare() {}
 
+    //! Add what the net is told beside the frames.
+    virtual void add_conditions(::djescc::FrameBatch&) {}
+
     size_t batch_size(const std::deque<frame<Input>>& waiting) const override
     {
         const auto& first = waiting.front().info;
@@ -126,6 +129,7 @@ protected:
             prepare();
             std::vector<frame_info> infos;
             auto input = stack_frames(batch, infos);
+            add_conditions(input);
             const int64_t input_items = input.values.numel();
             const auto begin = std::chrono::steady_clock::now();
             const auto output = d_runner.run(std::move(input));

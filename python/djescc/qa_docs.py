@@ -54,6 +54,7 @@ CODECS = [
     {"type": "adjscc"},
     {"type": "arjscc"},
     {"type": "djscc_l"},
+    {"type": "djscc_f"},
     {"type": "direct"},
     {"type": "separate"},
     {"type": "hybrid"},

@@ -4,6 +4,7 @@
 """The Companion's descriptions fit the blocks, and the example flowgraphs compile and run."""
 
 import glob
+import json
 import os
 import py_compile
 import re
@@ -61,17 +62,19 @@ print("SNR", getattr(top, channel).snr_db())
 print("held", eval(condition))
 """
 
-# The same of the flowgraph whose pictures come in layers: the picture that is shown gets
+# The same of a flowgraph whose pictures come in parts: the picture that is shown gets
 # better, which last_psnr() tells.
-WATCH_LAYERS = """
+WATCH_PARTS = """
+import importlib
 import sys
 import time
 from PyQt5 import Qt
-from layers_awgn_gui import layers_awgn_gui, snippets_main_after_init
-model, pictures = sys.argv[1:]
+name, model, pictures = sys.argv[1:]
 application = Qt.QApplication(sys.argv)
-top = layers_awgn_gui(model=model, pictures=pictures, frame_rate=4.0, symbol_rate=4096)
-snippets_main_after_init(top)
+module = importlib.import_module(name)
+top = getattr(module, name)(
+    model=model, pictures=pictures, frame_rate=4.0, symbol_rate=4096)
+module.snippets_main_after_init(top)
 end = time.monotonic() + 100
 psnrs = []
 def look():
@@ -271,8 +274,13 @@ class qa_grc(unittest.TestCase):
             ("djescc_awgn_channel", "snr_db", "self.tested.set_snr_db(7)"),
             ("djescc_jscc_encoder", "snr_hint", "self.tested.set_snr_hint(7)"),
             ("djescc_jscc_encoder", "rate_groups", "self.tested.set_rate_groups(7)"),
+            (
+                *("djescc_jscc_encoder", "feedback_timeout"),
+                "self.tested.set_feedback_timeout(7)",
+            ),
             ("djescc_jscc_decoder", "snr_hint", "self.tested.set_snr_hint(7)"),
             ("djescc_jscc_decoder", "progressive", "self.tested.set_progressive(True)"),
+            ("djescc_jscc_decoder", "feedback_snr", "self.tested.set_feedback_snr(7)"),
         ):
             value = setter[setter.index("(") + 1 : -1]
             block = self.grc_block(key, **{parameter: value})
@@ -352,16 +360,17 @@ class qa_grc(unittest.TestCase):
     def test_gui_example_shows_pictures_and_follows_the_slider(self):
         self.watch("live_awgn_gui", "top.probe.matched() > 1", "channel")
 
-    def test_layers_example_shows_every_part(self):
-        codec = '{"type": "djscc_l", "width": 24, "initialization": "transform"}'
-        model = make_model(self.folder.name, codec=codec)
-        printed = self.run_program(
-            [sys.executable, "-c", WATCH_LAYERS, model, self.pictures],
-            cwd=os.path.dirname(self.program("layers_awgn_gui")),
-        )
-        self.assertIn("shown 6 48 32", printed)
-        self.assertIn("dropped 0 False", printed)
-        self.assertIn("steps True True", printed)
+    def test_every_part_is_shown(self):
+        for name, codec in (("layers_awgn_gui", "djscc_l"), ("feedback_awgn_gui", "djscc_f")):
+            config = {"type": codec, "width": 24, "initialization": "transform"}
+            model = make_model(self.folder.name, codec=json.dumps(config))
+            printed = self.run_program(
+                [sys.executable, "-c", WATCH_PARTS, name, model, self.pictures],
+                cwd=os.path.dirname(self.program(name)),
+            )
+            self.assertIn("shown 6 48 32", printed)
+            self.assertIn("dropped 0 False", printed)
+            self.assertIn("steps True True", printed)
 
     def test_three_receivers_each_get_what_their_channel_allows(self):
         if not has_digital_coding():
