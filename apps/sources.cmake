@@ -27,6 +27,7 @@ set(djescc_app_sources
     bench/parts.cc
     bench/rate.cc
     bench/rewrites.cc
+    bench/whole_symbols.cc
     commands/attack.cc
     commands/bench.cc
     commands/classify.cc
@@ -65,6 +66,7 @@ set(djescc_app_sources
     simulation/frame_collector.cc
     simulation/frame_result.cc
     simulation/message_collector.cc
+    simulation/part_filter.cc
     simulation/sheet.cc
     simulation/simulation.cc
     snr_list.cc

@@ -58,6 +58,7 @@ void TransmitFlowgraph::append_provider(const TransmitOptions& options)
     if (options.snr_hint_db)
         encoder->set_snr_hint(*options.snr_hint_db);
     encoder->set_rate_groups(options.rate_groups);
+    encoder->set_feedback_timeout(0); // this program has no way back
     append("jscc_encoder", encoder);
     auto bursts = options.bursts;
     bursts.sample_rate = options.radio.rate;

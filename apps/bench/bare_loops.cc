@@ -10,6 +10,7 @@
 #include "bench/bare_loops.h"
 
 #include "bench/bounded_queue.h"
+#include "bench/whole_symbols.h"
 #include <array>
 #include <atomic>
 #include <djescc/runtime/role_runner.h>
@@ -85,7 +86,7 @@ private:
                 return false;
             input = std::move(*received);
         }
-        Batch output = net.run(std::move(input));
+        Batch output = run_whole(net, std::move(input));
         if (i == 0)
             d_first += output.facts.size();
         if (i < d_queues.size())
@@ -112,11 +113,11 @@ NetRates measure_nets(const BenchOptions& options)
     auto& [encryptor, encoder, decoder, decryptor] = chain;
     const auto plain = options.pictures();
     const auto protected_images = encryptor.run(plain);
-    const auto symbols = encoder.run(protected_images);
+    const auto symbols = run_whole(encoder, protected_images);
     const auto decoded = decoder.run(symbols);
     const auto rate = [&](djescc::RoleRunner& net, const Batch& input) {
         return static_cast<double>(options.batch) *
-               call_rate(options.seconds, [&] { net.run(input); });
+               call_rate(options.seconds, [&] { run_whole(net, input); });
     };
     NetRates rates;
     rates.encrypt = rate(encryptor, plain);
@@ -126,7 +127,7 @@ NetRates measure_nets(const BenchOptions& options)
     const auto whole = [&] {
         auto batch = plain;
         for (auto& net : chain)
-            batch = net.run(std::move(batch));
+            batch = run_whole(net, std::move(batch));
     };
     rates.chain = static_cast<double>(options.batch) * call_rate(options.seconds, whole);
     return rates;

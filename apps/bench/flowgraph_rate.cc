@@ -110,6 +110,7 @@ FlowgraphRate measure_flowgraph(const BenchOptions& options)
     top->connect(channel, 0, decoder, 0);
     top->connect(decoder, 0, decryptor, 0);
     top->connect(decryptor, 0, sink, 0);
+    top->msg_connect(decoder, "feedback", encoder, "feedback"); // where there is any
 
     const RunningFlowgraph running(top);
     FlowgraphRate rate;

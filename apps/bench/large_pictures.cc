@@ -10,6 +10,7 @@
 #include "bench/large_pictures.h"
 
 #include "bench/rate.h"
+#include "bench/whole_symbols.h"
 #include <algorithm>
 #include <djescc/runtime/role_runner.h>
 #include <functional>
@@ -80,7 +81,7 @@ std::function<void()> make_call(Chain& chain,
     options.shape = shape;
     options.batch = 1;
     const auto call = [](djescc::RoleRunner& runner, djescc::FrameBatch input) {
-        return [&runner, input = std::move(input)] { runner.run(input); };
+        return [&runner, input = std::move(input)] { run_whole(runner, input); };
     };
     auto plain = options.pictures();
     if (net == "encrypt")
@@ -89,7 +90,7 @@ std::function<void()> make_call(Chain& chain,
     if (net == "encode")
         return call(chain.encode, std::move(images));
     if (net == "decode")
-        return call(chain.decode, chain.encode.run(std::move(images)));
+        return call(chain.decode, run_whole(chain.encode, std::move(images)));
     return call(chain.decrypt, std::move(images));
 }
 

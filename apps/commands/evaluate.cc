@@ -295,6 +295,8 @@ void add_evaluate_command(CLI::App& program, Action& action)
         arguments->measure.snr_hint_db,
         "Es/N0 in dB that the nets are told (default: each picture's own)");
     add_rate_groups_option(*command, arguments->measure.rate_groups);
+    add_parts_option(*command, arguments->measure.parts);
+    add_feedback_option(*command, arguments->measure.feedback_snr_db);
     command->add_option(
         "--erased",
         arguments->erased,

@@ -155,6 +155,8 @@ void add_simulate_command(CLI::App& program, Action& action)
                         "Es/N0 in dB that the nets are told (default: what the channel "
                         "has)");
     add_rate_groups_option(*command, options.rate_groups);
+    add_parts_option(*command, options.parts);
+    add_feedback_option(*command, options.feedback_snr_db);
     command->add_option("--seed", options.seed, "Of the noise (default: 0)");
     command->add_option("--output",
                         options.output,

@@ -12,6 +12,7 @@
 #include "commands/commands.h"
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 
 //! A subcommand of a subcommand that runs \p run with what was given.
@@ -30,6 +31,27 @@ CLI::App* add_subcommand(CLI::App& parent,
         action = [arguments, run] { return run(*arguments); };
     });
     return command;
+}
+
+//! `--parts`: how many of the first ones arrive.
+template <class Integer>
+void add_parts_option(CLI::App& command, Integer& parts)
+{
+    command
+        .add_option("--parts",
+                    parts,
+                    "How many parts of every picture arrive, the first ones, of a codec "
+                    "that sends in parts (default: 0, all)")
+        ->check(CLI::NonNegativeNumber);
+}
+
+//! `--feedback-snr`: none where it is noiseless.
+inline void add_feedback_option(CLI::App& command, std::optional<double>& snr_db)
+{
+    command.add_option("--feedback-snr",
+                       snr_db,
+                       "Es/N0 in dB on the way back, of a codec with feedback (default: "
+                       "it is noiseless)");
 }
 
 //! `--rate-groups`: RoleRunner::set_rate_groups().

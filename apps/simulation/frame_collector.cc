@@ -78,7 +78,9 @@ void FrameCollector::begin_frame(uint64_t offset)
     }
     const int64_t id = integer(dictionary, "id");
     auto& frame = d_frames[id];
-    frame.item_count = item_count;
+    if (integer(dictionary, "part") == 0)
+        frame.item_count = 0;
+    frame.item_count += item_count;
     frame.outage = pmt::is_true(pmt::dict_ref(dictionary, pmt::mp("outage"), pmt::PMT_F));
     const auto name = pmt::dict_ref(dictionary, pmt::mp("name"), pmt::PMT_NIL);
     frame.name = pmt::is_symbol(name) ? pmt::symbol_to_string(name) : std::to_string(id);

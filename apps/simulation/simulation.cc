@@ -15,6 +15,7 @@
 
 #include "simulation/frame_collector.h"
 #include "simulation/message_collector.h"
+#include "simulation/part_filter.h"
 #include "snr_list.h"
 #include <chrono>
 #include <djescc/model/keyring.h>
@@ -35,6 +36,8 @@
 namespace {
 
 constexpr std::chrono::milliseconds poll_interval{ 50 };
+// Feedback is never lost here, but a slow decoder may be busy with another picture.
+constexpr double feedback_timeout = 120; // seconds
 
 //! False for ciphers whose protected images cannot be laid over the plain ones.
 bool keeps_shape(const djescc::Model& model)
@@ -71,6 +74,7 @@ private:
     gr::djescc::image_encryptor::sptr d_encryptor;
     gr::djescc::jscc_encoder::sptr d_encoder;
     gr::djescc::awgn_channel::sptr d_channel;
+    std::shared_ptr<PartFilter> d_filter; //!< none where all parts arrive
     gr::djescc::jscc_decoder::sptr d_decoder;
     gr::djescc::image_decryptor::sptr d_decryptor;
     gr::djescc::image_sink::sptr d_sink; //!< none where nothing is to be written
@@ -91,6 +95,11 @@ Flowgraph::Flowgraph(const SimulationOptions& options, double snr_db)
         options.keyring.empty() ? options.model
                                 : djescc::Keyring(options.keyring).codec_directory();
     const djescc::Model model(codec_model);
+    if (options.parts > model.codec().parts())
+        throw djescc::ConfigError("codec " + model.codec().type() + " sends in " +
+                                  std::to_string(model.codec().parts()) +
+                                  " part(s), so " + std::to_string(options.parts) +
+                                  " cannot arrive");
     const auto channels = static_cast<int>(model.codec().channels());
     const auto make = [&](auto make_block, const std::string& key_file) {
         return make_block(
@@ -125,8 +134,21 @@ Flowgraph::Flowgraph(const SimulationOptions& options, double snr_db)
     d_top->connect(d_source, 0, d_encryptor, 0);
     d_top->connect(d_encryptor, 0, d_encoder, 0);
     d_top->connect(d_encoder, 0, d_channel, 0);
-    d_top->connect(d_channel, 0, d_decoder, 0);
+    if (options.parts > 0 && model.codec().parts() > 1) {
+        d_filter = PartFilter::make(options.parts);
+        d_top->connect(d_channel, 0, d_filter, 0);
+        d_top->connect(d_filter, 0, d_decoder, 0);
+    } else {
+        d_top->connect(d_channel, 0, d_decoder, 0);
+    }
     d_top->connect(d_decoder, 0, d_decryptor, 0);
+    if (model.codec().needs().feedback) {
+        d_top->msg_connect(d_decoder, "feedback", d_encoder, "feedback");
+        d_encoder->set_feedback_timeout(feedback_timeout);
+        if (options.feedback_snr_db)
+            d_decoder->set_feedback_snr(*options.feedback_snr_db,
+                                        options.seed + 1); // not the channel's noise
+    }
     if (!options.output.empty()) {
         const auto folder = std::filesystem::path(options.output) / snr_folder(snr_db);
         d_sink = image_sink::make(folder.string());
@@ -139,7 +161,8 @@ Flowgraph::Flowgraph(const SimulationOptions& options, double snr_db)
     d_decrypted_quality = add_probe(d_decryptor);
     d_plain = add_collector(d_source, sizeof(float), options);
     d_protected = add_collector(d_encryptor, sizeof(float), options);
-    d_symbols = add_collector(d_encoder, sizeof(gr_complex), options);
+    d_symbols = d_filter ? add_collector(d_filter, sizeof(gr_complex), options)
+                         : add_collector(d_encoder, sizeof(gr_complex), options);
     d_decoded = add_collector(d_decoder, sizeof(float), options);
     d_decrypted = add_collector(d_decryptor, sizeof(float), options);
 }

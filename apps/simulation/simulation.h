@@ -31,7 +31,10 @@ struct SimulationOptions {
     uint64_t seed = 0; //!< of the noise
     //! Es/N0 in dB that the nets are told instead of what the channel has.
     std::optional<double> snr_hint_db;
-    int rate_groups = 0;     //!< that every picture is sent in; 0: the codec decides
+    int rate_groups = 0; //!< that every picture is sent in; 0: the codec decides
+    int64_t parts = 0;   //!< that arrive of every picture, the first ones; 0: all
+    //! Es/N0 in dB on the way back, of a codec with feedback; none: noiseless.
+    std::optional<double> feedback_snr_db;
     int64_t kept_images = 0; //!< keep the pictures of so many first frames ...
     int64_t kept_side = 512; //!< ... shrunk until no side is longer than this
     //! Called now and then with the number of frames that the source has begun.

@@ -63,7 +63,7 @@ public:
     {
         // With something at hand the block runs without input, at the stream's end too.
         const bool busy = !d_finished.empty() || !d_gatherer.waiting().empty() ||
-                          (holds_back() && input_ended());
+                          awaits() || (holds_back() && input_ended());
         ninput_items_required.assign(ninput_items_required.size(), busy ? 0 : 1);
     }
 
@@ -73,7 +73,9 @@ public:
                      gr_vector_void_star& output_items) override
     {
         gather(static_cast<const Input*>(input_items[0]), ninput_items[0]);
-        if (d_finished.empty() && !d_gatherer.waiting().empty()) {
+        if (d_finished.empty() && awaits()) {
+            go_on();
+        } else if (d_finished.empty() && !d_gatherer.waiting().empty()) {
             if (more_is_coming(ninput_items[0])) {
                 return 0;
             }
@@ -123,6 +125,12 @@ protected:
 
     //! Turn the batch's frames into finished ones by finish_frame(), or drop them.
     virtual void process(std::vector<frame<Input>> batch) = 0;
+
+    /*! True while process() began something that goes on by itself, with a message or
+     *  with time: until then no further batch is begun, and the stream does not end. */
+    virtual bool awaits() const { return false; }
+    //! Called again and again while awaits(): go on, give up, or sleep for a moment.
+    virtual void go_on() {}
 
     //! True while process() keeps something back that only further input completes.
     virtual bool holds_back() const { return false; }

@@ -56,13 +56,29 @@ size_t frame_matcher::push_test(const float* items,
     return d_test.push(items, count, first_offset, tags);
 }
 
+frame_matcher::pair frame_matcher::pair_with(frame<float> reference)
+{
+    pair found{ std::move(reference), d_test.pop() };
+    d_kept_reference.reset();
+    if (found.test.info.part + 1 < found.test.info.parts) {
+        d_kept_reference = found.reference;
+    }
+    return found;
+}
+
 std::optional<frame_matcher::pair> frame_matcher::next()
 {
+    if (d_kept_reference && !d_test.waiting().empty()) {
+        if (d_kept_reference->info.id == d_test.waiting().front().info.id) {
+            return pair_with(*d_kept_reference);
+        }
+        d_kept_reference.reset();
+    }
     while (!d_reference.waiting().empty() && !d_test.waiting().empty()) {
         const int64_t reference_id = d_reference.waiting().front().info.id;
         const int64_t test_id = d_test.waiting().front().info.id;
         if (reference_id == test_id) {
-            return pair{ d_reference.pop(), d_test.pop() };
+            return pair_with(d_reference.pop());
         }
         if (reference_id < test_id) {
             drop_oldest(d_reference, d_reference_counters);
@@ -91,6 +107,7 @@ void frame_matcher::finish()
 {
     d_reference.finish();
     d_test.finish();
+    d_kept_reference.reset();
     drop_references();
     drop_tests();
 }

@@ -20,7 +20,9 @@ namespace gr {
 namespace djescc {
 
 /*! Finds the frames of two streams that have the same id. Within a stream ids rise; a
- *  frame without a partner is dropped as soon as that is certain. */
+ *  frame without a partner is dropped as soon as that is certain. A judged frame that
+ *  says that it is one of several versions may have others of its id behind it: each of
+ *  them is paired. */
 class frame_matcher
 {
 public:
@@ -61,10 +63,15 @@ public:
     void finish();
 
 private:
+    //! \param reference  of the oldest judged frame that waits
+    pair pair_with(frame<float> reference);
+
     frame_counters& d_reference_counters;
     frame_counters& d_test_counters;
     frame_gatherer<float> d_reference;
     frame_gatherer<float> d_test;
+    //! Of the last pair, where a further version of the judged frame may come.
+    std::optional<frame<float>> d_kept_reference;
 };
 
 } // namespace djescc

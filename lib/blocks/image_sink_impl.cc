@@ -10,6 +10,7 @@
 
 #include "blocks/frame_tensors.h"
 #include <djescc/error.h>
+#include <djescc/image/image_io.h>
 #include <gnuradio/io_signature.h>
 #include <torch/torch.h>
 #include <utility>
@@ -33,6 +34,7 @@ image_sink_impl::image_sink_impl(const std::string& output,
     // Frames are written as they become whole, so that never more than one waits.
     d_gatherer(frame_content::image, 1, 1, d_counters)
     , d_writer(output, format, frame_rate)
+    , d_is_video(::djescc::is_video_file(output))
 {
     d_counters.set_log([this](const std::string& line) { d_logger->warn("{:s}", line); });
 }
@@ -53,12 +55,34 @@ std::map<std::string, uint64_t> image_sink_impl::counters() const
 bool image_sink_impl::stop()
 {
     d_gatherer.finish();
+    write_held_frame();
     try {
         d_writer.close();
     } catch (const ::djescc::Error& error) {
         d_logger->error("{:s}", error.what());
     }
     return image_sink::stop();
+}
+
+void image_sink_impl::take_frame(frame<float> taken)
+{
+    if (d_held && d_held->info.id == taken.info.id) {
+        d_held.reset();
+    }
+    write_held_frame();
+    if (d_is_video && taken.info.part + 1 < taken.info.parts) {
+        d_held = std::move(taken);
+    } else {
+        write_frame(std::move(taken));
+    }
+}
+
+void image_sink_impl::write_held_frame()
+{
+    if (d_held) {
+        write_frame(std::move(*d_held));
+        d_held.reset();
+    }
 }
 
 void image_sink_impl::write_frame(frame<float> taken)
@@ -90,7 +114,7 @@ int image_sink_impl::general_work(int,
         taken +=
             d_gatherer.push(items + taken, count - taken, first_offset + taken, d_tags);
         while (!d_gatherer.waiting().empty()) {
-            write_frame(d_gatherer.pop());
+            take_frame(d_gatherer.pop());
         }
     }
     consume(0, ninput_items[0]);

@@ -12,6 +12,7 @@
 #include "blocks/frame_gatherer.h"
 #include <djescc/image/picture_writer.h>
 #include <gnuradio/djescc/image_sink.h>
+#include <optional>
 #include <vector>
 
 namespace gr {
@@ -37,11 +38,17 @@ public:
                      gr_vector_void_star& output_items) override;
 
 private:
+    void take_frame(frame<float> taken);
     void write_frame(frame<float> taken);
+    void write_held_frame();
 
     frame_counters d_counters;
     frame_gatherer<float> d_gatherer;
     ::djescc::PictureWriter d_writer;
+    const bool d_is_video;
+    //! Of a video, which nothing can be written over: a version of a frame that a better
+    //! one may follow.
+    std::optional<frame<float>> d_held;
     std::vector<gr::tag_t> d_tags;
 };
 

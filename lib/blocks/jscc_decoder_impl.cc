@@ -8,7 +8,9 @@
 
 #include "blocks/jscc_decoder_impl.h"
 
+#include "blocks/feedback_message.h"
 #include <algorithm>
+#include <cmath>
 #include <djescc/error.h>
 #include <gnuradio/io_signature.h>
 
@@ -44,6 +46,33 @@ jscc_decoder_impl::jscc_decoder_impl(const ::djescc::ModelSource& source,
                            pmt::write_string(message));
         }
     });
+    message_port_register_out(feedback_port());
+}
+
+void jscc_decoder_impl::set_feedback_snr(double snr_db, uint64_t seed)
+{
+    if (std::isnan(snr_db) || (std::isinf(snr_db) && snr_db < 0)) {
+        throw ::djescc::ConfigError(
+            "jscc_decoder: the feedback's SNR must be a number of dB or +infinity");
+    }
+    const std::lock_guard<std::mutex> lock(d_feedback_mutex);
+    d_feedback_noise = static_cast<float>(std::pow(10.0, -snr_db / 20));
+    d_noise_source = complex_gaussian_noise(seed);
+}
+
+void jscc_decoder_impl::send_back(const frame<gr_complex>& part)
+{
+    if (!runner().codec().needs().feedback || part.info.part + 1 >= part.info.parts) {
+        return;
+    }
+    feedback_message heard{ part.info.id, part.info.part, {} };
+    heard.symbols.resize(part.length);
+    {
+        const std::lock_guard<std::mutex> lock(d_feedback_mutex);
+        d_noise_source.add(
+            part.items.get(), heard.symbols.data(), part.length, d_feedback_noise);
+    }
+    message_port_pub(feedback_port(), heard.to_pmt());
 }
 
 const char* jscc_decoder_impl::refuse_symbols(const frame<gr_complex>& candidate,
@@ -84,6 +113,7 @@ const char* jscc_decoder_impl::refuse(const frame<gr_complex>& candidate)
 
 void jscc_decoder_impl::assemble(std::vector<frame<gr_complex>>& batch)
 {
+    d_parts.set_progressive(d_progressive);
     std::vector<frame<gr_complex>> whole;
     for (auto& taken : batch) {
         // What waits for its other parts is bounded by the codec, not by what a sender
@@ -94,6 +124,7 @@ void jscc_decoder_impl::assemble(std::vector<frame<gr_complex>>& batch)
             d_counters.drop(reason, "frame " + std::to_string(taken.info.id));
             continue;
         }
+        send_back(taken);
         d_parts.push(std::move(taken), whole);
     }
     batch = std::move(whole);

@@ -47,11 +47,20 @@ protected:
     //! Put frames together that make one: what is left is shown to the net.
     virtual void assemble(std::vector<frame<Input>>&) {}
 
-    //! Called for each frame that the net made.
-    virtual void made(const ::djescc::FrameFacts&) {}
+    /*! Called for each frame that the net made.
+     *  \param taken  what was known of the frame that it made it of
+     *  \param facts  of the new frame */
+    virtual void made(const ::djescc::FrameFacts& taken, ::djescc::FrameFacts& facts)
+    {
+        (void)taken;
+        (void)facts;
+    }
 
     //! Called before each batch, in the block's thread.
     virtual void prepare() {}
+
+    //! Add what the net is told beside the frames.
+    virtual void add_conditions(::djescc::FrameBatch&) {}
 
     void process(std::vector<frame<Input>> batch) override
     {
@@ -75,6 +84,7 @@ protected:
             prepare();
             std::vector<frame_info> infos;
             auto input = stack_frames(batch, infos);
+            add_conditions(input);
             const int64_t input_items = input.values.numel();
             const auto output =
                 this->timed([&] { return d_runner.run(std::move(input)); });
@@ -117,8 +127,9 @@ private:
         const size_t rows_per_frame = results.size() / infos.size();
         for (size_t i = 0; i < results.size(); i++) {
             auto& info = infos[i / rows_per_frame];
-            static_cast<::djescc::FrameFacts&>(info) = output.facts[i];
-            made(output.facts[i]);
+            auto facts = output.facts[i];
+            made(info, facts);
+            static_cast<::djescc::FrameFacts&>(info) = std::move(facts);
             auto& result = results[i];
             this->finish_frame(
                 std::move(result.items), result.length, info.to_pmt(), result.channels);

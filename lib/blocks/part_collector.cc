@@ -117,6 +117,13 @@ void part_collector::push(symbol_frame part, std::vector<symbol_frame>& whole)
     }
     const bool last = part.info.part == part.info.parts - 1;
     d_open.push_back(std::move(part));
+    if (d_progressive && d_open.back().info.parts > 1) {
+        auto version = join(d_open);
+        version.info.part = d_open.back().info.part;
+        version.info.parts = d_open.back().info.parts;
+        whole.push_back(std::move(version));
+        d_gone_on = d_open.size();
+    }
     if (last) {
         finish(whole);
     }
@@ -124,9 +131,11 @@ void part_collector::push(symbol_frame part, std::vector<symbol_frame>& whole)
 
 void part_collector::finish(std::vector<symbol_frame>& whole)
 {
-    if (open()) {
-        whole.push_back(join(std::exchange(d_open, {})));
+    if (holds_back()) {
+        whole.push_back(join(std::move(d_open)));
     }
+    d_open.clear();
+    d_gone_on = 0;
 }
 
 } // namespace djescc

@@ -235,15 +235,19 @@ void quality_probe_impl::compare(frame_matcher::pair pair)
                              "frame " + std::to_string(info.id));
         return;
     }
+    const part_number version{ pair.test.info.part, pair.test.info.parts };
     const auto expected = image_tensor(std::move(pair.reference));
     const auto judged =
         ::djescc::crop(image_tensor(std::move(pair.test)), wanted.height, wanted.width);
     publish(info,
+            version,
             { ::djescc::psnr(judged, expected).item<float>(),
               ::djescc::ssim(judged, expected).item<float>() });
 }
 
-void quality_probe_impl::publish(const frame_info& info, const quality& result)
+void quality_probe_impl::publish(const frame_info& info,
+                                 const part_number& version,
+                                 const quality& result)
 {
     {
         std::lock_guard<std::mutex> lock(d_mutex);
@@ -261,6 +265,10 @@ void quality_probe_impl::publish(const frame_info& info, const quality& result)
     add("id", pmt::from_long(static_cast<long>(info.id)));
     if (info.name) {
         add("name", pmt::intern(*info.name));
+    }
+    if (version.parts > 1) {
+        add("part", pmt::from_long(static_cast<long>(version.part)));
+        add("parts", pmt::from_long(static_cast<long>(version.parts)));
     }
     add("psnr_db", pmt::from_double(result.psnr_db));
     add("ssim", pmt::from_double(result.ssim));

@@ -51,6 +51,11 @@ private:
         float psnr_db;
         float ssim;
     };
+    //! How far a version of a frame is.
+    struct part_number {
+        int64_t part;
+        int64_t parts;
+    };
 
     bool has_news(port input) const;
     bool has_ended(port input) const;
@@ -59,7 +64,8 @@ private:
     void take_items(port input, int available, const void* items);
     void drop_hopeless();
     void compare(frame_matcher::pair pair);
-    void publish(const frame_info& info, const quality& result);
+    void
+    publish(const frame_info& info, const part_number& version, const quality& result);
     int write_outputs(int space, gr_vector_void_star& output_items);
 
     const bool d_log;

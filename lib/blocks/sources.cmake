@@ -8,6 +8,7 @@ set(djescc_block_sources
     burst_security.cc
     burst_transmitter_impl.cc
     channel_emulator_impl.cc
+    feedback_message.cc
     fingerprint.cc
     frame_block_support.cc
     frame_counters.cc

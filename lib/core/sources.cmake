@@ -26,18 +26,23 @@ set(djescc_core_sources
     cipher/unet.cc
     cipher/unet_nets.cc
     codec/adjscc.cc
+    codec/adjscc_nets.cc
     codec/arjscc.cc
     codec/block_code.cc
     codec/block_dct.cc
+    codec/code_layers.cc
     codec/codec.cc
     codec/direct.cc
     codec/djscc.cc
+    codec/djscc_f.cc
+    codec/djscc_l.cc
     codec/hybrid.cc
     codec/hybrid_base.cc
     codec/hybrid_decoder.cc
     codec/hybrid_encoder.cc
     codec/hybrid_settings.cc
     codec/picture_link.cc
+    codec/prefix_decoder.cc
     codec/refining_net.cc
     codec/residual_code.cc
     codec/separate.cc

@@ -54,6 +54,8 @@ CODECS = [
     {"type": "djscc"},
     {"type": "adjscc"},
     {"type": "arjscc"},
+    {"type": "djscc_l"},
+    {"type": "djscc_f"},
     {"type": "direct"},
     {"type": "separate"},
     {"type": "hybrid"},

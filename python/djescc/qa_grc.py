@@ -69,6 +69,43 @@ print("SNR", getattr(top, channel).snr_db())
 print("held", eval(condition))
 """
 
+# The same of a flowgraph whose pictures come in parts: the picture that is shown gets
+# better, which last_psnr() tells.
+WATCH_PARTS = """
+import importlib
+import sys
+import time
+from PyQt5 import Qt
+name, model, pictures = sys.argv[1:]
+application = Qt.QApplication(sys.argv)
+module = importlib.import_module(name)
+top = getattr(module, name)(
+    model=model, pictures=pictures, frame_rate=4.0, symbol_rate=4096)
+module.snippets_main_after_init(top)
+end = time.monotonic() + 100
+psnrs = []
+def look():
+    psnr = top.probe.last_psnr()
+    if top.probe.matched() > 0 and psnr not in psnrs:
+        psnrs.append(psnr)
+    if len(psnrs) > 5 or time.monotonic() > end:
+        application.quit()
+timer = Qt.QTimer()
+timer.timeout.connect(look)
+top.start()
+if hasattr(top, "flowgraph_started"):
+    top.flowgraph_started.set()
+timer.start(10)
+application.exec_()
+top.stop()
+top.wait()
+view = top.received_view
+print("shown", min(view.frames(), 6), view.image().width(), view.image().height())
+print("dropped", top.decoder.dropped_total(), top.probe.dropped() > 3)
+steps = [after - before for before, after in zip(psnrs, psnrs[1:])]
+print("steps", max(steps) > 0.1, min(steps) < -0.1)
+"""
+
 # Starts the compiled flowgraph of three receivers without its window, and stops it once each
 # has some pictures.
 WATCH_RECEIVERS = """
@@ -323,10 +360,17 @@ class qa_grc(unittest.TestCase):
             ("djescc_awgn_channel", "snr_db", "self.tested.set_snr_db(7)"),
             ("djescc_jscc_encoder", "snr_hint", "self.tested.set_snr_hint(7)"),
             ("djescc_jscc_encoder", "rate_groups", "self.tested.set_rate_groups(7)"),
+            (
+                *("djescc_jscc_encoder", "feedback_timeout"),
+                "self.tested.set_feedback_timeout(7)",
+            ),
             ("djescc_jscc_decoder", "snr_hint", "self.tested.set_snr_hint(7)"),
+            ("djescc_jscc_decoder", "progressive", "self.tested.set_progressive(True)"),
+            ("djescc_jscc_decoder", "feedback_snr", "self.tested.set_feedback_snr(7)"),
         ):
-            block = self.grc_block(key, **{parameter: "7"})
-            changed = [call for call in block.get_callbacks() if "(7)" in call]
+            value = setter[setter.index("(") + 1 : -1]
+            block = self.grc_block(key, **{parameter: value})
+            changed = [call for call in block.get_callbacks() if f"({value})" in call]
             self.assertEqual(changed, [setter])
 
     def program(self, name):
@@ -424,6 +468,18 @@ class qa_grc(unittest.TestCase):
         self.assertEqual(printed.count("shown 3 48 32"), 2, printed)
         # five groups of a symbol for each 4x4 pixels
         self.assertIn(f"last length {5 * (32 // 4) * (48 // 4)} SNR 20.0", printed)
+
+    def test_every_part_is_shown(self):
+        for name, codec in (("layers_awgn_gui", "djscc_l"), ("feedback_awgn_gui", "djscc_f")):
+            config = {"type": codec, "width": 24, "initialization": "transform"}
+            model = make_model(self.folder.name, codec=json.dumps(config))
+            printed = self.run_program(
+                [sys.executable, "-c", WATCH_PARTS, name, model, self.pictures],
+                cwd=os.path.dirname(self.program(name)),
+            )
+            self.assertIn("shown 6 48 32", printed)
+            self.assertIn("dropped 0 False", printed)
+            self.assertIn("steps True True", printed)
 
     def test_three_receivers_each_get_what_their_channel_allows(self):
         if not has_digital_coding():

@@ -40,6 +40,7 @@ class qa_image_files : public CppUnit::TestFixture
     CPPUNIT_TEST(pictures_go_through_unchanged);
     CPPUNIT_TEST(the_sink_drops_bad_frames);
     CPPUNIT_TEST(video_files);
+    CPPUNIT_TEST(later_versions_replace_earlier_ones);
 #endif
     CPPUNIT_TEST_SUITE_END();
 
@@ -248,6 +249,46 @@ private:
             CPPUNIT_ASSERT_EQUAL(std::to_string(i % 7), *frames[i].info.name);
             CPPUNIT_ASSERT_DOUBLES_EQUAL(
                 0.1 * double(i % 7 + 1), frames[i].items[1000], 0.05);
+        }
+    }
+
+    //! As a progressive decoder sends them: two versions of image 0, one of the others.
+    void later_versions_replace_earlier_ones()
+    {
+        stream<float> input;
+        const auto add = [&](int64_t id, int64_t part, float level) {
+            auto info = image_info(id, 64, 48);
+            info.part = part;
+            info.parts = 2;
+            input.append_frame(
+                std::vector<float>(static_cast<size_t>(info.shape.numel()), level), info);
+        };
+        add(0, 0, 0.2f);
+        add(0, 1, 0.4f);
+        add(1, 0, 0.6f);
+        add(2, 0, 0.8f); // the last version of the stream's last image
+        const auto folder = d_folder->path("versions");
+        const auto video = d_folder->path("versions.avi");
+        const auto pictures = image_sink::make(folder);
+        const auto frames_of_video = image_sink::make(video, "png", 10.0);
+        for (const auto& sink : { pictures, frames_of_video }) {
+            auto top = gr::make_top_block("test");
+            top->connect(source_of(input), 0, sink, 0);
+            run_to_end(top);
+            CPPUNIT_ASSERT_EQUAL(uint64_t(4), sink->frames_in());
+            CPPUNIT_ASSERT_EQUAL(uint64_t(0), sink->dropped());
+        }
+        CPPUNIT_ASSERT_EQUAL(uint64_t(4), pictures->written());
+        CPPUNIT_ASSERT_EQUAL(uint64_t(3), frames_of_video->written());
+        const std::vector<double> levels{ 0.4, 0.6, 0.8 };
+        const auto shown = run_source(image_source::make(video));
+        CPPUNIT_ASSERT_EQUAL(levels.size(), shown.size());
+        for (size_t id = 0; id < levels.size(); id++) {
+            const auto picture =
+                ::djescc::read_image(folder + "/00000" + std::to_string(id) + ".png");
+            CPPUNIT_ASSERT_DOUBLES_EQUAL(
+                levels[id], picture.to(torch::kFloat).mean().item<double>(), 0.003);
+            CPPUNIT_ASSERT_DOUBLES_EQUAL(levels[id], shown[id].items[1000], 0.05);
         }
     }
 #endif

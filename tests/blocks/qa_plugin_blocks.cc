@@ -12,6 +12,7 @@
 #include "core/scratch_folder.h"
 #include "tensor_frames.h"
 #include <algorithm>
+#include <array>
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <gnuradio/djescc/burst_receiver.h>
@@ -33,6 +34,8 @@ class qa_plugin_blocks : public CppUnit::TestFixture
     CPPUNIT_TEST(parts_go_out_as_frames);
     CPPUNIT_TEST(parts_are_joined);
     CPPUNIT_TEST(missing_parts);
+    CPPUNIT_TEST(every_part_is_shown_as_it_comes);
+    CPPUNIT_TEST(every_part_is_shown_of_images_with_losses);
     CPPUNIT_TEST(parts_that_the_codec_does_not_have);
     CPPUNIT_TEST(side_bytes_travel_with_the_frame);
     CPPUNIT_TEST(over_the_radio);
@@ -198,6 +201,70 @@ private:
         // the third part of image 1, both of image 2
         CPPUNIT_ASSERT_EQUAL(uint64_t(3), decoder->dropped(drop_reason::missing_part));
         CPPUNIT_ASSERT_EQUAL(uint64_t(3), decoder->dropped_total());
+    }
+
+    static jscc_decoder::sptr progressive_decoder(const std::string& model, int max_batch)
+    {
+        const auto decoder = jscc_decoder::make(model, "cpu", 0, max_batch);
+        decoder->set_progressive(true);
+        return decoder;
+    }
+
+    //! Whatever else is decoded with it, and behind the decryption too.
+    void every_part_is_shown_as_it_comes()
+    {
+        const auto model = save_prefix({ 20, 50, 90 }, true);
+        const auto sent =
+            run_block<gr_complex>(jscc_encoder::make(model, "cpu", 0, 4), pictures(6));
+        for (const int max_batch : { 1, 4, 16 }) {
+            const auto decoder = progressive_decoder(model, max_batch);
+            const auto images = split_frames(run_block<float>(
+                image_decryptor::make(model, "cpu"), run_block<float>(decoder, sent)));
+            CPPUNIT_ASSERT_EQUAL(size_t(18), images.size());
+            for (size_t i = 0; i < images.size(); i++) {
+                const auto& info = images[i].info;
+                const auto id = static_cast<int64_t>(i / 3);
+                const auto part = static_cast<int64_t>(i % 3);
+                CPPUNIT_ASSERT_EQUAL(id, info.id);
+                CPPUNIT_ASSERT_EQUAL(part, info.part);
+                CPPUNIT_ASSERT_EQUAL(int64_t(3), info.parts);
+                const int64_t count = std::vector<int64_t>{ 20, 50, 90 }.at(i % 3);
+                CPPUNIT_ASSERT(distance(prefix(id, count), to_tensor(images[i])) <
+                               rounding);
+            }
+            CPPUNIT_ASSERT_EQUAL(uint64_t(18), decoder->frames_out());
+            CPPUNIT_ASSERT_EQUAL(uint64_t(0), decoder->dropped_total());
+        }
+    }
+
+    void every_part_is_shown_of_images_with_losses()
+    {
+        const auto model = save_prefix({ 20, 50, 90 }, true);
+        const auto sent = split_frames(
+            run_block<gr_complex>(jscc_encoder::make(model, "cpu"), pictures(3)));
+        stream<gr_complex> arrived;
+        for (const size_t i : { 0,
+                                2, // image 0 without its second part
+                                4, // image 1 without its first one
+                                6,
+                                7 }) // image 2 without its last one, at the end
+        {
+            arrived.append_frame(sent[i].items, sent[i].info);
+        }
+        const auto decoder = progressive_decoder(model, 4);
+        const auto images = split_frames(run_block<float>(decoder, arrived));
+        const std::vector<std::array<int64_t, 3>> expected{ { 0, 0, 20 },
+                                                            { 2, 0, 20 },
+                                                            { 2, 1, 50 } };
+        CPPUNIT_ASSERT_EQUAL(expected.size(), images.size());
+        for (size_t i = 0; i < images.size(); i++) {
+            const auto [id, part, count] = expected[i];
+            CPPUNIT_ASSERT_EQUAL(id, images[i].info.id);
+            CPPUNIT_ASSERT_EQUAL(part, images[i].info.part);
+            CPPUNIT_ASSERT(distance(prefix(id, count), to_tensor(images[i])) < rounding);
+        }
+        CPPUNIT_ASSERT_EQUAL(uint64_t(2), decoder->dropped(drop_reason::missing_part));
+        CPPUNIT_ASSERT_EQUAL(uint64_t(2), decoder->dropped_total());
     }
 
     //! What a sender claims of parts costs no memory and no other frame.

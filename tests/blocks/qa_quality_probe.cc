@@ -7,12 +7,15 @@
 // Tests of quality_probe's figures, and of frames without a partner.
 
 #include "tensor_frames.h"
+#include <algorithm>
 #include <cmath>
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/metrics/quality.h>
 #include <gnuradio/blocks/message_debug.h>
 #include <gnuradio/djescc/quality_probe.h>
+#include <utility>
+#include <vector>
 
 namespace gr::djescc::test {
 
@@ -23,6 +26,7 @@ class qa_quality_probe : public CppUnit::TestFixture
     CPPUNIT_TEST(missing_and_spoilt_frames);
     CPPUNIT_TEST(padding_is_cropped);
     CPPUNIT_TEST(without_outputs_and_with_unequal_lengths);
+    CPPUNIT_TEST(every_version_is_compared);
     CPPUNIT_TEST(an_empty_judged_stream_ends);
     CPPUNIT_TEST(equal_frames_are_infinitely_good);
     CPPUNIT_TEST_SUITE_END();
@@ -187,6 +191,47 @@ class qa_quality_probe : public CppUnit::TestFixture
                                  pmt::symbol_to_string(entry("name")));
             CPPUNIT_ASSERT(pmt::to_double(entry("psnr_db")) > 20.0);
             CPPUNIT_ASSERT(pmt::to_double(entry("ssim")) > 0.5);
+        }
+    }
+
+    //! As a progressive decoder sends them: images of one part or of both.
+    void every_version_is_compared()
+    {
+        stream<float> test;
+        std::vector<std::pair<int64_t, int64_t>> versions;
+        for (int64_t id = 0; id < frame_count; id++) {
+            for (int64_t part = 0; part < (id % 3 == 0 ? 1 : 2); part++) {
+                auto info = image_info(id, height, width);
+                info.part = part;
+                info.parts = 2;
+                // The first version has a hole.
+                auto image = judged_image(id);
+                std::fill_n(image.begin(), part == 0 ? image.size() / 2 : 0, 0.5f);
+                test.append_frame(image, info);
+                versions.emplace_back(id, part);
+            }
+        }
+        const auto probe = quality_probe::make();
+        const auto messages = gr::blocks::message_debug::make();
+        auto top = gr::make_top_block("test");
+        top->connect(source_of(references()), 0, probe, 0);
+        top->connect(source_of(test), 0, probe, 1);
+        top->msg_connect(probe, "quality", messages, "store");
+        run_to_end(top);
+        CPPUNIT_ASSERT_EQUAL(versions.size(), static_cast<size_t>(probe->matched()));
+        CPPUNIT_ASSERT_EQUAL(uint64_t(0), probe->dropped());
+        CPPUNIT_ASSERT_EQUAL(versions.size(), messages->num_messages());
+        for (size_t i = 0; i < versions.size(); i++) {
+            const auto message = messages->get_message(i);
+            const auto entry = [&message](const char* key) {
+                return pmt::dict_ref(message, pmt::mp(key), pmt::PMT_NIL);
+            };
+            CPPUNIT_ASSERT_EQUAL(versions[i].first, int64_t(pmt::to_long(entry("id"))));
+            CPPUNIT_ASSERT_EQUAL(versions[i].second,
+                                 int64_t(pmt::to_long(entry("part"))));
+            CPPUNIT_ASSERT_EQUAL(2L, pmt::to_long(entry("parts")));
+            const double psnr_db = pmt::to_double(entry("psnr_db"));
+            CPPUNIT_ASSERT(versions[i].second == 0 ? psnr_db < 15 : psnr_db > 20);
         }
     }
 

@@ -19,6 +19,8 @@ set(djescc_core_tests
     qa_device.cc
     qa_direct.cc
     qa_djscc.cc
+    qa_djscc_f.cc
+    qa_djscc_l.cc
     qa_ednn.cc
     qa_evaluation.cc
     qa_frame_cipher.cc
@@ -35,6 +37,7 @@ set(djescc_core_tests
     qa_keyring.cc
     qa_keys.cc
     qa_known_plaintext.cc
+    qa_layered_chain.cc
     qa_ldpc_code.cc
     qa_logistic_map.cc
     qa_loss.cc

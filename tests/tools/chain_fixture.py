@@ -3,6 +3,7 @@
 """What the Python tests share: a small model, pictures, flowgraphs that end, and tags and
 messages to read."""
 
+import json
 import os
 import subprocess
 import threading
@@ -15,9 +16,11 @@ from gnuradio import djescc, gr
 LONGEST_WAIT = 200  # seconds: many times what any test needs, and below ctest's own limit
 
 
-def make_model(folder, cipher="none", seed=1):
-    """Write an untrained model and return its directory."""
-    return _run_tool(os.path.join(folder, f"model-{cipher}-{seed}"), cipher, seed)
+def make_model(folder, cipher="none", seed=1, codec=None):
+    """Write an untrained model and return its directory. codec: its configuration as JSON."""
+    kind = "" if codec is None else "-" + json.loads(codec)["type"]
+    directory = os.path.join(folder, f"model-{cipher}-{seed}{kind}")
+    return _run_tool(directory, cipher, seed, *([] if codec is None else [codec]))
 
 
 def make_classifier(folder, seed=1):
@@ -25,9 +28,11 @@ def make_classifier(folder, seed=1):
     return _run_tool(os.path.join(folder, f"classifier-{seed}"), "classifier", seed)
 
 
-def _run_tool(directory, kind, seed):
+def _run_tool(directory, kind, seed, *more):
     tool = os.environ["DJESCC_MAKE_TEST_MODEL"]
-    subprocess.run([tool, directory, kind, str(seed)], check=True, timeout=LONGEST_WAIT)
+    subprocess.run(
+        [tool, directory, kind, str(seed), *more], check=True, timeout=LONGEST_WAIT
+    )
     return directory
 
 

@@ -33,10 +33,11 @@ nlohmann::json cipher_config(const std::string& type)
 
 void write_model(const std::string& directory,
                  const std::string& cipher_type,
-                 uint64_t seed)
+                 uint64_t seed,
+                 const nlohmann::json& codec_config)
 {
     const auto cipher = djescc::Cipher::create(cipher_config(cipher_type));
-    const auto codec = djescc::Codec::create({ { "type", "djscc" }, { "t", 16 } });
+    const auto codec = djescc::Codec::create(codec_config);
     torch::manual_seed(seed);
     auto secrets = at::detail::createCPUGenerator(seed);
 
@@ -61,14 +62,15 @@ void write_classifier(const std::string& directory, uint64_t seed)
 } // namespace
 
 /*! Write an untrained model, small enough for tests: make_test_model DIRECTORY CIPHER
- *  SEED. CIPHER is "none" or "unet". The codec is `djscc` as it is before training, a
- *  linear transform code, so with cipher "none" the chain gives recognisable pictures.
- *  With "classifier" in place of CIPHER, write an untrained classifier of three classes.
- */
+ *  SEED [CODEC]. CIPHER is "none" or "unet". The codec is `djscc` as it is before
+ *  training, a linear transform code, so with cipher "none" the chain gives recognisable
+ *  pictures; or that of the JSON object CODEC. With "classifier" in place of CIPHER,
+ *  write an untrained classifier of three classes. */
 int main(int argc, char** argv)
 {
-    if (argc != 4) {
-        std::cerr << "usage: " << argv[0] << " DIRECTORY none|unet|classifier SEED\n";
+    if (argc != 4 && argc != 5) {
+        std::cerr << "usage: " << argv[0]
+                  << " DIRECTORY none|unet|classifier SEED [CODEC]\n";
         return exit_usage;
     }
     try {
@@ -77,7 +79,11 @@ int main(int argc, char** argv)
         if (kind == "classifier") {
             write_classifier(argv[1], seed);
         } else {
-            write_model(argv[1], kind, seed);
+            write_model(argv[1],
+                        kind,
+                        seed,
+                        argc == 5 ? nlohmann::json::parse(argv[4])
+                                  : nlohmann::json{ { "type", "djscc" }, { "t", 16 } });
         }
     } catch (const std::exception& error) {
         std::cerr << error.what() << "\n";

@@ -40,7 +40,8 @@ struct ChainQuality {
     StageQuality protected_images; //!< what the owner hands out
     StageQuality decoded;          //!< what the provider decodes
     int64_t images = 0;            //!< images measured, each sent `draws` times
-    //! Mean of the complex symbols sent for a pixel of a plain image.
+    //! Mean of the complex symbols sent for a pixel of a plain image, those of parts that
+    //! arrive alone.
     double channel_uses_per_pixel = 0;
     //! Times, over images and draws, that the decoder could make nothing of the symbols
     //! and its image is a mere stand-in: DecodedImages::outage.
@@ -57,6 +58,7 @@ struct ChainDamage {
 struct MeasuredChannel {
     std::array<double, 2> snr_db{ 0, 20 }; //!< Es/N0: spread evenly over this range
     double erased = 0;                     //!< part of the symbols that is lost, 0 to 1
+    int64_t parts = 0; //!< that arrive, the first ones; 0: MeasureOptions::parts
 };
 
 //! One image that came out of the chain.
@@ -81,6 +83,10 @@ struct MeasureOptions {
     std::optional<double> snr_hint_db;
     //! Groups that every image is sent in: RoleRunner::set_rate_groups().
     int64_t rate_groups = 0;
+    //! Of a codec that sends in parts: how many of the first ones arrive; 0: all.
+    int64_t parts = 0;
+    //! Of a codec with feedback: SimulatedChannel::feedback_snr_db.
+    std::optional<double> feedback_snr_db{};
     //! Called for every image that came out, where it is set.
     std::function<void(const MeasuredImage&)> watch{};
 };
@@ -93,8 +99,8 @@ ChainQuality measure_quality(ChainRunner& chain,
 
 /*! The same over several channels, each as measure_quality() measures it alone. What does
  *  not depend on the channel is done once: the encryption, and the encoding too where the
- *  encoder heeds no SNR. Where a net remembers pictures (ClipNet) the images are a clip's
- *  in their order, and all is done for each channel.
+ *  encoder heeds no SNR or the channel before has the same. Where a net remembers
+ *  pictures (ClipNet) the images are a clip's in their order, all done for each channel.
  *  \param channels  instead of the SNRs and losses in \p options
  *  \return one for each channel */
 std::vector<ChainQuality> measure_qualities(ChainRunner& chain,

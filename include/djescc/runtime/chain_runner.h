@@ -25,15 +25,20 @@ struct SimulatedChannel {
     bool round_to_8_bits = false;
     //! Part of each image's symbols that is lost, 0 to 1, anew at random for each.
     double erased = 0;
+    //! Of a codec that sends in parts: how many of the first ones arrive; 0: all.
+    int64_t parts = 0;
+    //! Of a codec with feedback: Es/N0 in dB on the way back; none: it is noiseless.
+    std::optional<double> feedback_snr_db{};
 };
 
 //! What became of a batch of images. Images keep the padding that their nets need.
 struct ChainResult {
     FrameBatch protected_images, decoded, decrypted;
-    torch::Tensor symbol_counts; //!< N int64, symbols that each image was sent in
+    //! N int64, symbols that each image was sent in, those of parts that arrive alone.
+    torch::Tensor symbol_counts;
 };
 
-//! What leaves the sender: see ChainRunner::send().
+//! What leaves the sender by ChainRunner::send(); with feedback, the first part of it.
 struct SentImages {
     FrameBatch protected_images, symbols;
     torch::Tensor symbol_counts; //!< N int64, symbols that each image is sent in
@@ -56,7 +61,8 @@ public:
                 const RunnerOptions& options = {});
 
     /*! \param generator  for noise and losses; one seed on one device, one result
-     *  \throws as RoleRunner::run() */
+     *  \throws as RoleRunner::run(); ConfigError where more parts are to arrive than the
+     *          codec sends */
     ChainResult run(FrameBatch plain,
                     const SimulatedChannel& channel,
                     const at::Generator& generator);
@@ -92,6 +98,9 @@ private:
     FrameBatch decode(const SentImages& sent,
                       const SimulatedChannel& channel,
                       const at::Generator& generator);
+    //! SentImages::symbol_counts of what arrives.
+    torch::Tensor arriving_counts(const SentImages& sent,
+                                  const SimulatedChannel& channel) const;
 
     RoleRunner d_encryptor, d_encoder, d_decoder, d_decryptor;
 };

@@ -57,6 +57,9 @@ struct FrameBatch {
     torch::Tensor counts{};
     //! Of received symbols: N x k float32 in [0, 1], 0 for lost ones; undefined: unknown.
     torch::Tensor reliability{};
+    //! Of images, for an encoder that hears back: N x k complex64, what came back of the
+    //! parts that were sent before; undefined: nothing yet.
+    torch::Tensor feedback{};
     //! N of them. Shapes and plain shapes are alike; what else they say may differ.
     std::vector<FrameFacts> facts{};
 };
@@ -104,6 +107,8 @@ public:
 
     /*! Run the net. An image of a codec of P parts comes out of the encoder as P rows, in
      *  their order; into the decoder goes one row with what has come of the first parts.
+     *  Where the codec needs feedback, only the part behind FrameBatch::feedback comes
+     *  out, one row for each image.
      *  \throws ConfigError for frames that the net cannot take, with the reason */
     FrameBatch run(FrameBatch batch);
 

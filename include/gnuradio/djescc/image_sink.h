@@ -27,6 +27,9 @@ namespace djescc {
  * letters, digits, dot, dash and underscore become underscores. A frame that cannot be
  * written is dropped and counted.
  *
+ * Of a progressive jscc_decoder several versions of a frame come, under one `id`. Each
+ * replaces the picture of the one before; of a video the last one is a frame.
+ *
  * \ingroup djescc
  */
 class DJESCC_API image_sink : virtual public gr::block

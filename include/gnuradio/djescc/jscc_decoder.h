@@ -34,8 +34,16 @@ namespace djescc {
  * is decoded of the first ones; a part whose earlier ones are missing is dropped as
  * `missing part`.
  *
+ * Progressive, an image goes out as soon as its first part is there, and again with every
+ * further one, under the same `id`. Its dictionary then says by `part` and `parts` up to
+ * which part of how many it is decoded from.
+ *
  * An image of which nothing could be decoded goes on as the codec's stand-in, grey; its
  * dictionary has `outage`, true.
+ *
+ * Of a codec with feedback, every part but the last goes back as it was received, as soon
+ * as it is there: message port `feedback` (output) has a dictionary with `id`, `part` and
+ * `symbols` (c32vector) for each. It is for jscc_encoder's port of that name.
  *
  * Message port `snr` (input): the hint, Es/N0 in dB, as a number or a pair
  * (anything . number); `#f` or nil clears it.
@@ -71,6 +79,17 @@ public:
 
     //! Back to the frames' own `snr_db`, or to the middle of the trained range.
     virtual void clear_snr_hint() = 0;
+
+    /*! Put an image out with every part of it that comes, instead of once, with all.
+     *  For codecs that send in parts; others have no use for it. */
+    virtual void set_progressive(bool progressive) = 0;
+
+    /*! Add white noise to what port `feedback` sends, as a way back that is not perfect
+     *  has.
+     *  \param snr_db  Es/N0 in dB of symbols of power 1; infinity, the default: none
+     *  \param seed    of the noise, from here on
+     *  \throws djescc::ConfigError for NaN and -infinity */
+    virtual void set_feedback_snr(double snr_db, uint64_t seed = 0) = 0;
 
     //! Images of which nothing could be decoded: each is sent on as a mere stand-in, with
     //! the entry `outage` in its dictionary. Only codecs that either arrive or do not

@@ -35,6 +35,12 @@ namespace djescc {
  * Message port `rate` (input): groups that every image is sent in, as a number or a pair
  * (anything . number), for codecs of variable rate; 0, `#f` or nil lets the codec decide.
  *
+ * Message port `feedback` (input): of a codec with feedback, what was received of a part,
+ * as jscc_decoder's port of that name sends it: a dictionary with `id`, `part` and
+ * `symbols` (c32vector). Such a codec's images go out one after another. Behind every
+ * part but the last the block waits for its feedback; where that does not come in time,
+ * the image ends with what was sent.
+ *
  * \ingroup djescc
  */
 class DJESCC_API jscc_encoder : virtual public gr::block, public frame_statistics
@@ -73,8 +79,18 @@ public:
      *  \throws djescc::ConfigError for a number that the codec has not */
     virtual void set_rate_groups(int groups) = 0;
 
+    /*! How long to wait for what comes back of a part, of a codec with feedback.
+     *  \param seconds  0 to 3600; at first 5. 0: only first parts are sent
+     *  \throws djescc::ConfigError out of range */
+    virtual void set_feedback_timeout(double seconds) = 0;
+
     //! Seconds spent in the net so far, transfers included.
     virtual double inference_seconds() const = 0;
+
+    //! As frame_statistics::counters(), with `without feedback`, images that ended before
+    //! their last part, and `foreign feedback`, messages that no part waited for, where
+    //! there were any.
+    std::map<std::string, uint64_t> counters() const override = 0;
 };
 
 } // namespace djescc

@@ -27,11 +27,15 @@ namespace djescc {
  * dropped and counted. Within each stream ids must rise. A judged frame that is larger
  * than its reference (padding) is cropped to it at the right and the bottom.
  *
+ * Of a progressive jscc_decoder several versions of a frame come, which say so by `part`
+ * and `parts`. Each of them is compared and counts in the means.
+ *
  * Outputs, each optional: 0 PSNR in dB, 1 SSIM, one float per pair, in the frames' order
  * (infinite PSNR for equal frames).
  *
  * Message port `quality` (output): per pair a dictionary with `id` (integer), `name`
- * (string, where the reference has one), `psnr_db` and `ssim` (reals).
+ * (string, where the reference has one), `psnr_db` and `ssim` (reals); and `part` and
+ * `parts` (integers) where the judged frame has them.
  *
  * Reference frames wait for their partners in memory; when that is used up, the block
  * holds the reference stream back.

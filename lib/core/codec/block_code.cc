@@ -30,8 +30,12 @@ int64_t code_reals(int64_t t, const ImageShape& shape)
 } // namespace
 
 BlockCodec::BlockCodec(ConfigReader& reader, const std::string& usual_start)
-    : d_t(reader.get_in<int64_t>("t", 16, 1, 1024))
-    , d_initialization(reader.get<std::string>("initialization", usual_start))
+    : BlockCodec(reader, usual_start, reader.get_in<int64_t>("t", 16, 1, most_channels))
+{
+}
+
+BlockCodec::BlockCodec(ConfigReader& reader, const std::string& usual_start, int64_t t)
+    : d_t(t), d_initialization(reader.get<std::string>("initialization", usual_start))
 {
     if (d_initialization != "transform" && d_initialization != "flat" &&
         d_initialization != "random")

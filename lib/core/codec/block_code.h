@@ -29,6 +29,8 @@ class BlockCodec : public Codec
 public:
     //! Side of the blocks that a code feature stands for.
     static constexpr int64_t downsampling = 4;
+    //! Of a code.
+    static constexpr int64_t most_channels = 1024;
 
     int64_t multiple() const override { return downsampling; }
     std::vector<int64_t> symbol_counts(const ImageShape& shape) const override;
@@ -40,6 +42,10 @@ protected:
      *  \param usual_start  its default
      *  \throws ConfigError for values out of range */
     BlockCodec(ConfigReader& reader, const std::string& usual_start);
+    /*! Reads "initialization".
+     *  \param t  channels of the code in all
+     *  \throws ConfigError for a value that is unknown */
+    BlockCodec(ConfigReader& reader, const std::string& usual_start, int64_t t);
 
     int64_t t() const { return d_t; }
     const std::string& initialization() const { return d_initialization; }

@@ -115,6 +115,8 @@ SimulatedChannel simulated(const MeasuredChannel& measured,
     channel.snr_hint_db = options.snr_hint_db;
     channel.round_to_8_bits = options.damage.round_to_8_bits;
     channel.erased = measured.erased;
+    channel.feedback_snr_db = options.feedback_snr_db;
+    channel.parts = measured.parts > 0 ? measured.parts : options.parts;
     return channel;
 }
 
@@ -141,7 +143,8 @@ void measure_channels(ChainRunner& chain,
         torch::Tensor after_sending; // a cipher may have drawn something
         for (std::size_t i = 0; i < count; i++) {
             const auto channel = simulated(channels[i], options, batch);
-            if (i == 0 || chain.encoder_heeds_snr()) {
+            if (i == 0 || (chain.encoder_heeds_snr() &&
+                           channels[i].snr_db != channels[i - 1].snr_db)) {
                 generator.set_current_seed(seed);
                 sent = chain.send(image_batch(batch.plain, first), channel);
                 after_sending = generator.get_state();

@@ -79,9 +79,9 @@ TORCH_MODULE(ResidualStage);
  *  halve the picture and double the channels, the mean over what is left of the picture,
  *  one linear layer. Batch normalisation and ReLU after every convolution.
  *
- *  Configuration: "width" [24], 1 to 256; "stages" [3], 1 to 5; "mirror" [false]: in use,
- *  the logits are the mean of those of the picture and of its mirror image. features() counts the
- *  first convolution as block 1. */
+ *  Configuration: "width" [24], 1 to 256; "stages" [3], 1 to 5; "mirror" [false]: in
+ *  use, the logits are the mean of those of the picture and of its mirror image.
+ *  features() counts the first convolution as block 1. */
 class ResidualClassifier : public Classifier
 {
 public:

@@ -35,7 +35,41 @@ torch::Tensor kept_symbols(const torch::Tensor& symbols,
     return (rank >= lost.unsqueeze(1)).to(torch::kFloat32);
 }
 
+//! What a receiver has, as one part after the other comes.
+std::vector<ReceivedSymbols>
+prefixes_of(const ReceivedSymbols& received, const Codec* codec, const ImageShape& shape)
+{
+    if (codec == nullptr || codec->parts() == 1)
+        return { received };
+    std::vector<ReceivedSymbols> prefixes;
+    for (const int64_t count : codec->symbol_counts(shape))
+        prefixes.push_back(prefix_of(received, count));
+    return prefixes;
+}
+
+torch::Tensor all_of(const std::vector<torch::Tensor>& prefixes)
+{
+    return prefixes.size() == 1 ? prefixes.front() : torch::cat(prefixes);
+}
+
 } // namespace
+
+torch::Tensor repeated(const torch::Tensor& images, int64_t times)
+{
+    if (!images.defined() || times == 1)
+        return images;
+    return torch::cat(
+        std::vector<torch::Tensor>(static_cast<std::size_t>(times), images));
+}
+
+ReceivedSymbols prefix_of(const ReceivedSymbols& received, int64_t count)
+{
+    ReceivedSymbols prefix;
+    prefix.symbols.values = received.symbols.values.slice(1, 0, count);
+    if (received.reliability.defined())
+        prefix.reliability = received.reliability.slice(1, 0, count);
+    return prefix;
+}
 
 ReceivedSymbols through_channel(const SymbolBatch& sent,
                                 const torch::Tensor& snr_db,
@@ -56,6 +90,39 @@ ReceivedSymbols through_channel(const SymbolBatch& sent,
         values =
             torch::where(own_symbols(sent), values, sent.values - sent.values.detach());
     return received;
+}
+
+ReceivedSymbols
+through_rounds(const std::function<torch::Tensor(const torch::Tensor&)>& encode,
+               int64_t parts,
+               const torch::Tensor& snr_db,
+               const torch::Tensor& erased,
+               const torch::Tensor& feedback_snr_db,
+               const at::Generator& generator,
+               torch::Tensor* sent)
+{
+    std::vector<torch::Tensor> all_sent, values, reliability, heard;
+    for (int64_t part = 0; part < parts; ++part) {
+        all_sent.push_back(
+            encode(heard.empty() ? torch::Tensor() : torch::cat(heard, 1)));
+        const auto received =
+            through_channel({ all_sent.back() }, snr_db, erased, generator);
+        values.push_back(received.symbols.values);
+        if (received.reliability.defined())
+            reliability.push_back(received.reliability);
+        heard.push_back(
+            feedback_snr_db.defined() && part + 1 < parts
+                ? reals_to_symbols(
+                      awgn(symbols_to_reals(values.back()), feedback_snr_db, generator))
+                : values.back());
+    }
+    if (sent != nullptr)
+        *sent = torch::cat(all_sent, 1);
+    ReceivedSymbols all;
+    all.symbols.values = torch::cat(values, 1);
+    if (!reliability.empty())
+        all.reliability = torch::cat(reliability, 1);
+    return all;
 }
 
 torch::Tensor rounded_to_8_bits(const torch::Tensor& images)
@@ -81,20 +148,43 @@ ChainOutput run_chain(const ModelNets& nets,
     known.snr_db =
         conditions.told_snr_db.defined() ? conditions.told_snr_db : conditions.snr_db;
     ChainOutput output;
-    output.symbols = nets.encoder->forward(images, known);
-    auto received =
-        through_channel(output.symbols, conditions.snr_db, conditions.erased, generator);
-    known.reliability = received.reliability;
+    const auto* codec = conditions.codec;
+    ReceivedSymbols received;
+    if (codec != nullptr && codec->needs().feedback) {
+        received = through_rounds(
+            [&](const torch::Tensor& heard) {
+                known.feedback = heard;
+                return nets.encoder->forward(images, known).values;
+            },
+            codec->parts(),
+            conditions.snr_db,
+            conditions.erased,
+            conditions.feedback_snr_db,
+            generator,
+            &output.symbols.values);
+        known.feedback = torch::Tensor();
+    } else {
+        output.symbols = nets.encoder->forward(images, known);
+        received = through_channel(
+            output.symbols, conditions.snr_db, conditions.erased, generator);
+    }
     const ImageShape shape{ images.size(1), images.size(2), images.size(3) };
-    output.decoded =
-        between(nets.decoder->forward(received.symbols, shape, known).images);
-
     Conditions at_recipient;
     at_recipient.training = conditions.training;
-    output.decrypted =
-        nets.decryptor->forward({ output.decoded, hidden.side, {} }, at_recipient);
-    output.protected_images = images;
-    output.side = hidden.side;
+    std::vector<torch::Tensor> decoded, decrypted;
+    for (const auto& prefix : prefixes_of(received, codec, shape)) {
+        known.reliability = prefix.reliability;
+        decoded.push_back(
+            between(nets.decoder->forward(prefix.symbols, shape, known).images));
+        // Each by itself: in training, a row's place says which secrets are its own.
+        decrypted.push_back(
+            nets.decryptor->forward({ decoded.back(), hidden.side, {} }, at_recipient));
+    }
+    output.prefixes = static_cast<int64_t>(decoded.size());
+    output.decoded = all_of(decoded);
+    output.decrypted = all_of(decrypted);
+    output.protected_images = repeated(images, output.prefixes);
+    output.side = repeated(hidden.side, output.prefixes);
     output.protection = std::move(hidden.extras);
     return output;
 }

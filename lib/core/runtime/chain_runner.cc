@@ -11,6 +11,7 @@
 #include "runtime/chain.h"
 #include "runtime/symbol_parts.h"
 #include <c10/core/InferenceMode.h>
+#include <c10/util/StringUtil.h>
 #include <djescc/error.h>
 
 namespace djescc {
@@ -72,10 +73,7 @@ ChainResult ChainRunner::run(FrameBatch plain,
 
 SentImages ChainRunner::send(FrameBatch plain, const SimulatedChannel& channel)
 {
-    auto images = rounded(d_encryptor.run(std::move(plain)), channel);
-    auto sent = encode(images, channel);
-    sent.protected_images = std::move(images);
-    return sent;
+    return encode(rounded(d_encryptor.run(std::move(plain)), channel), channel);
 }
 
 ChainResult ChainRunner::receive(const SentImages& sent,
@@ -84,7 +82,7 @@ ChainResult ChainRunner::receive(const SentImages& sent,
 {
     ChainResult result;
     result.protected_images = sent.protected_images;
-    result.symbol_counts = sent.symbol_counts;
+    result.symbol_counts = arriving_counts(sent, channel);
     result.decoded = rounded(decode(sent, channel, generator), channel);
     result.decrypted = d_decryptor.run(result.decoded);
     return result;
@@ -103,18 +101,25 @@ FrameBatch ChainRunner::transmit(FrameBatch images,
 {
     const auto sent = encode(std::move(images), channel);
     if (counts != nullptr) {
-        *counts = sent.symbol_counts;
+        *counts = arriving_counts(sent, channel);
     }
     return decode(sent, channel, generator);
 }
 
 SentImages ChainRunner::encode(FrameBatch images, const SimulatedChannel& channel)
 {
+    SentImages sent;
+    sent.protected_images = images;
     tell_snr(images, channel);
     const auto shape = images.facts.front().shape;
-    SentImages sent;
     sent.symbols = d_encoder.run(std::move(images));
     const c10::InferenceMode inference;
+    const int64_t count = sent.symbols.values.size(0);
+    if (d_encoder.codec().needs().feedback) { // the first part: others depend on it
+        sent.symbol_counts =
+            torch::full({ count }, d_encoder.symbol_counts(shape).back(), torch::kInt64);
+        return sent;
+    }
     if (sent.symbols.facts.front().parts > 1) {
         sent.symbols =
             join_parts(std::move(sent.symbols), d_encoder.symbol_counts(shape));
@@ -127,21 +132,70 @@ SentImages ChainRunner::encode(FrameBatch images, const SimulatedChannel& channe
     return sent;
 }
 
+torch::Tensor ChainRunner::arriving_counts(const SentImages& sent,
+                                           const SimulatedChannel& channel) const
+{
+    if (channel.parts == 0) {
+        return sent.symbol_counts;
+    }
+    const int64_t parts = d_encoder.codec().parts();
+    if (channel.parts < 0 || channel.parts > parts) {
+        throw ConfigError(c10::str("codec ",
+                                   d_encoder.codec().type(),
+                                   " sends in ",
+                                   parts,
+                                   parts == 1 ? " part" : " parts",
+                                   ", so ",
+                                   channel.parts,
+                                   " cannot arrive"));
+    }
+    if (parts == 1) {
+        return sent.symbol_counts;
+    }
+    const auto ends = d_encoder.symbol_counts(sent.symbols.facts.front().shape);
+    return torch::full_like(sent.symbol_counts,
+                            ends[static_cast<std::size_t>(channel.parts - 1)]);
+}
+
 FrameBatch ChainRunner::decode(const SentImages& sent,
                                const SimulatedChannel& channel,
                                const at::Generator& generator)
 {
     FrameBatch symbols = sent.symbols;
     tell_snr(symbols, channel);
+    const auto arriving = arriving_counts(sent, channel);
     const c10::InferenceMode inference;
     const auto device = symbols.values.device();
-    auto received = through_channel(
-        { symbols.values, symbols.counts, {} },
-        channel.snr_db.to(device),
-        channel.erased > 0
-            ? torch::full({ symbols.values.size(0) }, channel.erased, device)
-            : torch::Tensor(),
-        generator);
+    const auto of_all = [&](double value) {
+        return torch::full({ symbols.values.size(0) }, value, device);
+    };
+    const auto snr_db = channel.snr_db.to(device);
+    const auto erased = channel.erased > 0 ? of_all(channel.erased) : torch::Tensor();
+    ReceivedSymbols received;
+    const auto& codec = d_encoder.codec();
+    if (codec.needs().feedback) {
+        received = through_rounds(
+            [&](const torch::Tensor& heard) {
+                if (!heard.defined()) {
+                    return symbols.values;
+                }
+                auto images = sent.protected_images;
+                tell_snr(images, channel);
+                images.feedback = heard;
+                return d_encoder.run(std::move(images)).values;
+            },
+            channel.parts > 0 ? channel.parts : codec.parts(),
+            snr_db,
+            erased,
+            channel.feedback_snr_db ? of_all(*channel.feedback_snr_db) : torch::Tensor(),
+            generator);
+    } else {
+        received = through_channel(
+            { symbols.values, symbols.counts, {} }, snr_db, erased, generator);
+    }
+    if (channel.parts > 0 && d_encoder.codec().parts() > 1) {
+        received = prefix_of(received, arriving[0].item<int64_t>());
+    }
     symbols.values = received.symbols.values;
     symbols.reliability = received.reliability;
     return d_decoder.run(std::move(symbols));

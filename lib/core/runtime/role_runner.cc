@@ -269,18 +269,27 @@ FrameBatch RoleRunner::encode(Member& member, FrameBatch batch)
     conditions.snr_db = told_snr(member, batch);
     conditions.keys = d_keys == nullptr ? nullptr : d_keys->to_send(batch.facts);
     conditions.rate_groups = d_rate_groups;
+    const auto counts = symbol_counts(shape);
+    const int64_t parts_before = check_feedback(codec, batch, counts);
+    if (parts_before > 0) {
+        conditions.feedback = batch.feedback.to(d_device);
+    }
     const auto symbols =
         in_use<SymbolEncoder>(*member.net).forward(padded.to(d_device), conditions);
     for (auto& facts : batch.facts) {
         facts.shape = shape;
         facts.model = d_fingerprint;
-        facts.part = 0;
+        facts.part = parts_before;
         facts.parts = codec.parts();
     }
+    batch.feedback = torch::Tensor();
     batch.values = result(symbols.values);
     batch.counts =
         symbols.counts.defined() ? symbols.counts.to(torch::kCPU) : symbols.counts;
-    const auto counts = symbol_counts(shape);
+    if (codec.needs().feedback) {
+        check_part(batch, counts);
+        return batch;
+    }
     if (codec.parts() > 1) {
         return split_into_parts(std::move(batch), counts);
     }

@@ -68,6 +68,49 @@ FrameBatch join_parts(FrameBatch batch, const std::vector<int64_t>& ends)
     return joined;
 }
 
+int64_t check_feedback(const Codec& codec,
+                       const FrameBatch& images,
+                       const std::vector<int64_t>& counts)
+{
+    const auto& heard = images.feedback;
+    if (!heard.defined()) {
+        return 0;
+    }
+    if (!codec.needs().feedback) {
+        throw ConfigError("codec " + codec.type() + " has no use for feedback");
+    }
+    if (heard.dim() != 2 || heard.size(0) != images.values.size(0) ||
+        heard.scalar_type() != torch::kComplexFloat) {
+        throw ConfigError(
+            "feedback must be an N x k complex64 tensor, of as many images "
+            "as are encoded");
+    }
+    const auto found = std::find(counts.begin(), counts.end(), heard.size(1));
+    if (found == counts.end() || found + 1 == counts.end()) {
+        throw ConfigError(c10::str("no further part follows on feedback of ",
+                                   heard.size(1),
+                                   " symbols of an image of shape ",
+                                   describe(images.facts.front().shape)));
+    }
+    return found - counts.begin() + 1;
+}
+
+void check_part(const FrameBatch& batch, const std::vector<int64_t>& counts)
+{
+    const auto& facts = batch.facts.front();
+    const auto place = static_cast<std::size_t>(facts.part);
+    const int64_t length = counts.at(place) - (facts.part == 0 ? 0 : counts[place - 1]);
+    if (static_cast<int64_t>(counts.size()) != facts.parts ||
+        batch.values.size(1) != length || batch.counts.defined()) {
+        throw ModelError(c10::str("part ",
+                                  facts.part,
+                                  " should have ",
+                                  length,
+                                  " symbols, but the codec makes ",
+                                  batch.values.size(1)));
+    }
+}
+
 void check_symbol_counts(const FrameBatch& batch, const std::vector<int64_t>& counts)
 {
     const auto check = [&](int64_t count) {

@@ -76,6 +76,11 @@ TrainingBatch TrainingBatches::next(int64_t step)
             ((2 * torch::rand({ d_config.run.batch }, generator) - 1).clamp_min(0) *
              d_config.damage.erased)
                 .to(d_device);
+    if (const auto& range = d_config.feedback_snr_db)
+        conditions.feedback_snr_db =
+            ((*range)[0] +
+             ((*range)[1] - (*range)[0]) * torch::rand({ d_config.run.batch }, generator))
+                .to(d_device);
     if (has_labels())
         batch.labels = d_data->labels(choices).to(d_device);
     batch.images =

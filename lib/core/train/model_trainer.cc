@@ -44,6 +44,9 @@ public:
         , d_validation_data(Dataset::open(d_config.validation_data, options.data_root))
         , d_loss(d_config.loss, options.data_root)
     {
+        if (d_config.feedback_snr_db && !d_codec->needs().feedback)
+            throw ConfigError("feedback_snr_db: codec " + d_codec->type() +
+                              " has no feedback");
         const auto wrong_key = d_loss.who_needs(&LossNeeds::wrong_key);
         if (!wrong_key.empty() && !d_cipher->has_secrets())
             throw ConfigError(wrong_key + " needs a cipher with a key; set cipher.mask");
@@ -87,6 +90,8 @@ public:
                                       "ssim_term",   "contrast_term", "wrong_key_term",
                                       "psnr_db",     "ssim",          "protected_ssim",
                                       "decoded_ssim" };
+        for (int64_t parts = 1; parts < d_codec->parts(); ++parts)
+            all.push_back(part_column(static_cast<std::size_t>(parts - 1)));
         for (const auto& column : d_loss.columns())
             if (std::find(all.begin(), all.end(), column) == all.end())
                 all.push_back(column);
@@ -110,17 +115,27 @@ public:
         auto now = moment;
         now.own_secrets = !d_config.fixed_secrets;
         d_batch.conditions.training = &now;
+        d_batch.conditions.codec = d_codec.get();
         auto output = run_chain(d_nets, d_batch.images, d_batch.conditions, d_noise);
         if (d_loss.needs(moment.step).wrong_key)
             output.wrongly_decrypted = decrypted_under_another_key(output, moment);
-        return d_loss({ d_batch.images, d_batch.labels, output, moment });
+        return d_loss({ repeated(d_batch.images, output.prefixes),
+                        repeated(d_batch.labels, output.prefixes),
+                        output,
+                        moment });
     }
 
     Validation validate(const RunState&) override
     {
         draw_secrets(make_generator(validation_seed()));
         auto nets = chain();
-        const auto quality = measure_quality(nets, *d_validation_data, measure_options());
+        // All parts last: its figures are the model's.
+        std::vector<MeasuredChannel> channels;
+        for (int64_t parts = 1; parts <= d_codec->parts(); ++parts)
+            channels.push_back({ d_config.snr_db, 0, parts });
+        const auto qualities =
+            measure_qualities(nets, *d_validation_data, measure_options(), channels);
+        const auto& quality = qualities.back();
         Validation validation;
         validation.psnr_db = quality.decrypted.psnr_db;
         validation.columns = { { "psnr_db", quality.decrypted.psnr_db },
@@ -128,9 +143,15 @@ public:
                                { "protected_ssim", quality.protected_images.ssim },
                                { "decoded_ssim", quality.decoded.ssim } };
         std::ostringstream text;
-        text << std::fixed << std::setprecision(3) << quality.decrypted.psnr_db
-             << " dB, SSIM " << quality.decrypted.ssim << "; SSIM protected "
-             << quality.protected_images.ssim << ", decoded " << quality.decoded.ssim;
+        text << std::fixed << std::setprecision(3);
+        for (std::size_t i = 0; i + 1 < qualities.size(); ++i) {
+            const double psnr_db = qualities[i].decrypted.psnr_db;
+            validation.columns[part_column(i)] = psnr_db;
+            text << psnr_db << ", ";
+        }
+        text << quality.decrypted.psnr_db << " dB, SSIM " << quality.decrypted.ssim
+             << "; SSIM protected " << quality.protected_images.ssim << ", decoded "
+             << quality.decoded.ssim;
         validation.message = text.str();
         return validation;
     }
@@ -169,6 +190,12 @@ public:
     }
 
 private:
+    //! PSNR where the first \p i + 1 parts arrive and no more do.
+    static std::string part_column(std::size_t i)
+    {
+        return "psnr_db_part" + std::to_string(i + 1);
+    }
+
     void draw_secrets(const at::Generator& generator)
     {
         if (d_cipher->has_secrets())
@@ -215,6 +242,8 @@ private:
         options.snr_db = d_config.snr_db;
         options.batch = d_config.run.batch;
         options.seed = d_config.run.seed;
+        if (const auto& range = d_config.feedback_snr_db)
+            options.feedback_snr_db = ((*range)[0] + (*range)[1]) / 2;
         return options;
     }
 

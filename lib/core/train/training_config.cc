@@ -82,6 +82,16 @@ TrainingConfig::TrainingConfig(const nlohmann::json& json)
     damage.erased = robustness.get_in("erased", 0.0, 0.0, 0.9);
     robustness.finish();
 
+    const auto way_back = reader.child("feedback_snr_db");
+    if (!way_back.is_null() && way_back != "noiseless") {
+        const auto range = reader.require<std::array<double, 2>>("feedback_snr_db");
+        feedback_snr_db = range;
+        if (!(range[0] <= range[1] && range[0] >= -30 && range[1] <= 60))
+            throw ConfigError(
+                "feedback_snr_db must be \"noiseless\" or [lowest, highest] "
+                "between -30 and 60 dB");
+    }
+
     run = read_run_config(reader, OptimizerKind::adam, {});
     if (reader.has("secret_seed"))
         secret_seed = reader.require<uint64_t>("secret_seed");

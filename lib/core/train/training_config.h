@@ -28,6 +28,8 @@ struct TrainingConfig {
     int64_t crop = 0;
     bool flip = true;
     std::array<double, 2> snr_db{ 0, 20 };
+    //! On the way back of a codec with feedback; none: noiseless.
+    std::optional<std::array<double, 2>> feedback_snr_db;
     ChainDamage damage; //!< what the nets learn to bear; `erased` is the most
 
     RunConfig run;

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(image_sink.h) */
-/* BINDTOOL_HEADER_FILE_HASH(26c42d6dc935327e725796a3b8337531) */
+/* BINDTOOL_HEADER_FILE_HASH(b8ff6c6367a569d3404c239da0fb63a0) */
 
 #include <gnuradio/djescc/image_sink.h>
 #include <pybind11/pybind11.h>

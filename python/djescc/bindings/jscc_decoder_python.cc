@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(jscc_decoder.h) */
-/* BINDTOOL_HEADER_FILE_HASH(2da427dadbdcc6f1927fd9572360c1bf) */
+/* BINDTOOL_HEADER_FILE_HASH(ed035198c40f439672fc2c6b091c349c) */
 
 #include "frame_statistics_python.h"
 
@@ -33,7 +33,10 @@ H x W x C. Symbols of another model are dropped as `foreign model`. An image of 
 nothing could be decoded goes on as a stand-in with the entry `outage`.
 
 Message port `snr` (input): the channel's Es/N0 in dB, a number or a pair
-(anything . number); #f or nil clears it.)doc");
+(anything . number); #f or nil clears it.
+
+Message port `feedback` (output): every part but the last as it was received, of codecs
+with feedback; for jscc_encoder's port of that name.)doc");
     block.def(py::init(&jscc_decoder::make),
               py::arg("model"),
               py::arg("device") = "auto",
@@ -65,6 +68,17 @@ an unknown or absent device, ConfigError for an argument out of range.)doc");
         py::arg("snr_db"),
         "Tell a codec that adapts to the channel its Es/N0 in dB (finite); other codecs "
         "ignore it. None clears the hint.");
+    block.def("set_progressive",
+              &jscc_decoder::set_progressive,
+              py::arg("progressive"),
+              "Put an image out with every part of it that comes, instead of once, with "
+              "all; for codecs that send in parts.");
+    block.def("set_feedback_snr",
+              &jscc_decoder::set_feedback_snr,
+              py::arg("snr_db"),
+              py::arg("seed") = 0,
+              "Add white noise to what port `feedback` sends: Es/N0 in dB, infinity for "
+              "none. Raises ConfigError for NaN and -infinity.");
     block.def("clear_snr_hint",
               &jscc_decoder::clear_snr_hint,
               "Back to the SNR that the frames carry, or to no hint.");

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(jscc_encoder.h) */
-/* BINDTOOL_HEADER_FILE_HASH(72e1ef536ad8aade1281fed34847da60) */
+/* BINDTOOL_HEADER_FILE_HASH(e773347f2afc35800d25c100616b9d5e) */
 
 #include "frame_statistics_python.h"
 
@@ -34,7 +34,10 @@ Message port `snr` (input): expected Es/N0 in dB, a number or a pair (anything .
 #f or nil clears it.
 
 Message port `rate` (input): groups that every image is sent in, for codecs of variable
-rate; 0, #f or nil lets the codec decide.)doc");
+rate; 0, #f or nil lets the codec decide.
+
+Message port `feedback` (input): what was received of a part, from jscc_decoder's port of
+that name, for codecs with feedback.)doc");
     block.def(py::init(&jscc_encoder::make),
               py::arg("model"),
               py::arg("device") = "auto",
@@ -69,5 +72,10 @@ an unknown or absent device, ConfigError for an argument out of range.)doc");
         py::arg("groups"),
         "Groups that every image is sent in, of a codec of variable rate; 0 lets it "
         "decide. Raises ConfigError for a number that the codec has not.");
+    block.def("set_feedback_timeout",
+              &jscc_encoder::set_feedback_timeout,
+              py::arg("seconds"),
+              "How long to wait for what comes back of a part, of a codec with feedback; "
+              "0: only first parts are sent. Raises ConfigError out of range.");
     block.def("clear_snr_hint", &jscc_encoder::clear_snr_hint, "Back to no hint.");
 }

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(quality_probe.h) */
-/* BINDTOOL_HEADER_FILE_HASH(63fc796eb45fb7e3cb70720437ba5f34) */
+/* BINDTOOL_HEADER_FILE_HASH(3ae117b06ceb49a4bbd63ae8d4e8d831) */
 
 #include <gnuradio/djescc/quality_probe.h>
 #include <pybind11/pybind11.h>
