@@ -15,6 +15,7 @@
 #include <djescc/error.h>
 #include <djescc/runtime/role_runner.h>
 #include <exception>
+#include <iterator>
 #include <string>
 
 namespace gr {
@@ -74,9 +75,28 @@ protected:
             return reason != nullptr;
         };
         batch.erase(std::remove_if(batch.begin(), batch.end(), refused), batch.end());
-        if (batch.empty()) {
-            return;
+        // What assemble() put together may have waited for images of another shape.
+        while (!batch.empty()) {
+            const auto first = batch.front().info;
+            const auto end = std::find_if(
+                batch.begin(), batch.end(), [&first](const frame<Input>& other) {
+                    return !(other.info.shape == first.shape &&
+                             other.info.plain == first.plain);
+                });
+            std::vector<frame<Input>> alike(std::make_move_iterator(batch.begin()),
+                                            std::make_move_iterator(end));
+            batch.erase(batch.begin(), end);
+            infer(alike);
         }
+    }
+
+    ::djescc::RoleRunner& runner() { return d_runner; }
+    const ::djescc::RoleRunner& runner() const { return d_runner; }
+
+private:
+    //! Show frames of one shape to the net.
+    void infer(std::vector<frame<Input>>& batch)
+    {
         this->count_batch(batch.size());
         const size_t frames = batch.size();
         try {
@@ -98,10 +118,6 @@ protected:
         }
     }
 
-    ::djescc::RoleRunner& runner() { return d_runner; }
-    const ::djescc::RoleRunner& runner() const { return d_runner; }
-
-private:
     ::djescc::RunnerOptions runner_options()
     {
         ::djescc::RunnerOptions options;

@@ -34,6 +34,7 @@ class qa_plugin_blocks : public CppUnit::TestFixture
     CPPUNIT_TEST(parts_go_out_as_frames);
     CPPUNIT_TEST(parts_are_joined);
     CPPUNIT_TEST(missing_parts);
+    CPPUNIT_TEST(missing_parts_of_images_of_several_shapes);
     CPPUNIT_TEST(every_part_is_shown_as_it_comes);
     CPPUNIT_TEST(every_part_is_shown_of_images_with_losses);
     CPPUNIT_TEST(parts_that_the_codec_does_not_have);
@@ -201,6 +202,50 @@ private:
         // the third part of image 1, both of image 2
         CPPUNIT_ASSERT_EQUAL(uint64_t(3), decoder->dropped(drop_reason::missing_part));
         CPPUNIT_ASSERT_EQUAL(uint64_t(3), decoder->dropped_total());
+    }
+
+    //! Two shapes of as many pixels: their numbers of symbols do not tell them apart.
+    void missing_parts_of_images_of_several_shapes()
+    {
+        const auto model = save_prefix({ 20, 50, 90 }, true);
+        const auto info_of = [](int64_t id) {
+            return id == 0 ? image_info(id, side, side)
+                           : image_info(id, side / 2, side * 2);
+        };
+        stream<float> input;
+        constexpr int64_t count = 4;
+        for (int64_t id = 0; id < count; id++) {
+            input.append_frame(random_image(info_of(id), static_cast<unsigned>(id)),
+                               info_of(id));
+        }
+        const auto sent =
+            split_frames(run_block<gr_complex>(jscc_encoder::make(model, "cpu"), input));
+        CPPUNIT_ASSERT_EQUAL(size_t(3 * count), sent.size());
+        for (const int max_batch : { 1, 4, 16 }) {
+            stream<gr_complex> arrived;
+            for (const auto& part : sent) {
+                if (part.info.part < 2) {
+                    arrived.append_frame(part.items, part.info);
+                }
+            }
+            const auto decoder = jscc_decoder::make(model, "cpu", 0, max_batch);
+            const auto images = split_frames(run_block<float>(decoder, arrived));
+            CPPUNIT_ASSERT_EQUAL(size_t(count), images.size());
+            for (size_t i = 0; i < images.size(); i++) {
+                const auto id = static_cast<int64_t>(i);
+                const auto info = info_of(id);
+                CPPUNIT_ASSERT_EQUAL(id, images[i].info.id);
+                CPPUNIT_ASSERT(info.shape == images[i].info.shape);
+                auto flat =
+                    to_tensor(random_image(info, static_cast<unsigned>(id)), info.shape)
+                        .flatten();
+                flat.slice(0, 50).zero_();
+                const auto expected = flat.view(
+                    { 1, info.shape.channels, info.shape.height, info.shape.width });
+                CPPUNIT_ASSERT(distance(expected, to_tensor(images[i])) < rounding);
+            }
+            CPPUNIT_ASSERT_EQUAL(uint64_t(0), decoder->dropped_total());
+        }
     }
 
     static jscc_decoder::sptr progressive_decoder(const std::string& model, int max_batch)
