@@ -131,8 +131,14 @@ void TrainingRun::resume()
                         *parts.optimizer,
                         parts.average ? &parts.average->averages() : nullptr,
                         d_settings.device);
-    if (parts.average) // earlier releases wrote no averages of batch normalisation
+    if (parts.average) {
+        if (averages < parts.tensors.size())
+            throw Error(file +
+                        ": lacks averages of weights; start again without "
+                        "--resume in another output directory");
+        // Earlier releases wrote no averages of batch normalisation.
         parts.average->restart(averages);
+    }
     d_state.step = state.at("step").get<int64_t>();
     d_state.images = d_state.step * d_settings.config.batch;
     d_state.seconds = state.at("seconds").get<double>();
