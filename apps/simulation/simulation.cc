@@ -36,8 +36,9 @@
 namespace {
 
 constexpr std::chrono::milliseconds poll_interval{ 50 };
-// Feedback is never lost here, but a slow decoder may be busy with another picture.
-constexpr double feedback_timeout = 120; // seconds
+// Seconds. Feedback is lost with a part alone, but a slow decoder may be busy with
+// another picture.
+constexpr double feedback_timeout = 120, feedback_timeout_with_losses = 5;
 
 //! False for ciphers whose protected images cannot be laid over the plain ones.
 bool keeps_shape(const djescc::Model& model)
@@ -144,7 +145,9 @@ Flowgraph::Flowgraph(const SimulationOptions& options, double snr_db)
     d_top->connect(d_decoder, 0, d_decryptor, 0);
     if (model.codec().needs().feedback) {
         d_top->msg_connect(d_decoder, "feedback", d_encoder, "feedback");
-        d_encoder->set_feedback_timeout(feedback_timeout);
+        const bool some_lost = options.parts > 0 && options.parts < model.codec().parts();
+        d_encoder->set_feedback_timeout(some_lost ? feedback_timeout_with_losses
+                                                  : feedback_timeout);
         if (options.feedback_snr_db)
             d_decoder->set_feedback_snr(*options.feedback_snr_db,
                                         options.seed + 1); // not the channel's noise
