@@ -63,14 +63,15 @@ class reproduce_sp_jscc(command_test):
         result = self.reproduce()
         self.assertEqual(result.returncode, 1)
         self.assertIn("there is no model", result.stderr)
-        self.assertIn("cifar10-arjscc", result.stderr)
-        self.assertEqual(self.reproduce("--snr", "0,20").returncode, 2)
+        self.assertIn("cifar10-arjscc-twin", result.stderr)
+        for snrs in ("0,20", "0:5", "0:0:20", "low", "1:2:4"):
+            self.assertEqual(self.reproduce("--snr", snrs).returncode, 2)
 
     def test_report(self):
         result = run("model", "create", "--cipher", "none", "--codec", "separate", "--output", "x")
         if "is unknown" in result.stderr:
             self.skipTest("built without digital codecs")
-        for name in ("cifar10-arjscc", "cifar10-sp-jscc"):
+        for name in ("cifar10-arjscc-twin", "cifar10-sp-jscc"):
             self.add_model(name)
         result = self.reproduce()
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)

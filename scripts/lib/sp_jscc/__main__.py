@@ -47,7 +47,11 @@ def parse(arguments):
         "--data", **folder, default="data", help="where cifar10/test.bin is (default: data)"
     )
     parser.add_argument("--models", **folder, default=TREE / "models", help="default: models")
-    parser.add_argument("--ar", default="cifar10-arjscc", help="AR-JSCC's (cifar10-arjscc)")
+    parser.add_argument(
+        "--ar",
+        default="cifar10-arjscc-twin",
+        help="AR-JSCC's, trained as long as SP-JSCC's (cifar10-arjscc-twin)",
+    )
     parser.add_argument("--sp", default="cifar10-sp-jscc", help="SP-JSCC's (cifar10-sp-jscc)")
     parser.add_argument(
         "--classifier",
@@ -78,7 +82,11 @@ def parse(arguments):
         help="a djescc command that is built already (default: one is built in build/)",
     )
     options = parser.parse_args(arguments)
-    if not has_example_snr(options.snr):
+    try:
+        example = has_example_snr(options.snr)
+    except ValueError:
+        parser.error("--snr is a list such as 0,5,10 or START:STEP:STOP")
+    if not example:
         parser.error(f"--snr: the paper's figures are at {EXAMPLE_SNR} dB, so have it among them")
     for name in ("data", "models", "output"):
         setattr(options, name, getattr(options, name).resolve())
@@ -91,14 +99,15 @@ def parse(arguments):
 
 def has_example_snr(snrs):
     """Whether a list such as 0:5:20 or 0,5 has the SNR of the paper's figures."""
+    wanted = float(EXAMPLE_SNR)
     for part in snrs.split(","):
-        first, *rest = map(float, part.split(":"))
-        step, last = rest if rest else (1, first)
-        if any(
-            abs(first + i * step - float(EXAMPLE_SNR)) < 1e-9
-            for i in range(int((last - first) / step) + 1)
-        ):
+        numbers = [float(word) for word in part.split(":")]
+        if len(numbers) == 1 and numbers[0] == wanted:
             return True
+        if len(numbers) == 3 and numbers[1] > 0 and numbers[0] <= wanted <= numbers[2]:
+            steps = (wanted - numbers[0]) / numbers[1]
+            if abs(steps - round(steps)) < 1e-9:
+                return True
     return False
 
 
