@@ -245,7 +245,7 @@ private:
     void foreign_feedback_is_ignored()
     {
         const auto encoder = jscc_encoder::make(save("djscc_f"), "cpu");
-        encoder->set_feedback_timeout(0.3);
+        encoder->set_feedback_timeout(3); // time enough for the messages below
         const auto post = [&](const feedback_message& message) {
             encoder->_post(pmt::intern("feedback"), message.to_pmt());
         };
@@ -257,7 +257,9 @@ private:
         top->connect(source_of(pictures(1)), 0, encoder, 0);
         top->connect(encoder, 0, sink, 0);
         top->start();
-        while (sink->data().size() < part_symbols) {
+        const auto latest = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+        while (sink->data().size() < part_symbols &&
+               std::chrono::steady_clock::now() < latest) {
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
         post({ 1, 0, random_symbols(part_symbols, 1) });
