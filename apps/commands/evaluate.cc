@@ -162,7 +162,7 @@ private:
         };
         const auto measured = djescc::measure_qualities(
             *named.model, *d_data, options, channels, d_arguments.runtime);
-        std::vector<Classification> classified;
+        std::vector<ReceivedClasses> classified;
         if (d_classifier != nullptr)
             classified = d_classifier->finish();
         for (std::size_t i = 0; i < all.size(); i++) {
@@ -257,7 +257,7 @@ private:
     std::unique_ptr<djescc::Dataset> d_data;
     std::vector<int64_t> d_sheet_pictures;
     std::unique_ptr<ReceiverClassifier> d_classifier; //!< null where none is asked for
-    std::optional<Classification> d_plain;            //!< of the pictures as they are
+    std::optional<ReceivedClasses> d_plain;           //!< of the pictures as they are
     std::vector<EvaluationResult> d_results;
     Progress d_progress;
     int64_t d_measured = 0;

@@ -28,7 +28,7 @@ std::vector<djescc::CropChoice> centre_crops(int64_t first, int64_t last)
 
 } // namespace
 
-nlohmann::json to_json(const Classification& classification)
+nlohmann::json to_json(const ReceivedClasses& classification)
 {
     auto rows = nlohmann::json::array();
     const auto& counts = classification.confusion.counts();
@@ -84,10 +84,10 @@ void ReceiverClassifier::add(const djescc::MeasuredImage& image)
         classify();
 }
 
-std::vector<Classification> ReceiverClassifier::finish()
+std::vector<ReceivedClasses> ReceiverClassifier::finish()
 {
     classify();
-    std::vector<Classification> all;
+    std::vector<ReceivedClasses> all;
     for (std::size_t i = 0; i < d_confusion.size(); ++i) {
         const auto of_draws = d_right[i].mean(1), of_images = d_right[i].mean(0);
         const auto images = static_cast<double>(of_images.numel());
@@ -102,7 +102,7 @@ std::vector<Classification> ReceiverClassifier::finish()
     return all;
 }
 
-Classification ReceiverClassifier::of_plain(int64_t crop)
+ReceivedClasses ReceiverClassifier::of_plain(int64_t crop)
 {
     begin(1, 1);
     for (int64_t i = 0; i < d_data.size(); ++i) {

@@ -18,7 +18,7 @@
 #include <vector>
 
 //! How a classifier did over a data set, 0 to 1.
-struct Classification {
+struct ReceivedClasses {
     double accuracy = 0;
     //! Half of the 95 % confidence interval over pictures, draws of one counting as one.
     double accuracy_interval = 0;
@@ -28,7 +28,7 @@ struct Classification {
 };
 
 //! Figures under the names that docs/command.md has.
-nlohmann::json to_json(const Classification& classification);
+nlohmann::json to_json(const ReceivedClasses& classification);
 
 /*! What classes are called: "class_names" of the classifier's manifest, else their
  *  numbers. */
@@ -50,11 +50,11 @@ public:
     //! A picture that came out of the chain, in any order.
     void add(const djescc::MeasuredImage& image);
     //! One for each channel.
-    std::vector<Classification> finish();
+    std::vector<ReceivedClasses> finish();
 
     //! What it makes of the pictures before they are sent.
     //! \param crop  side of the centre crops that are sent; 0: whole pictures
-    Classification of_plain(int64_t crop);
+    ReceivedClasses of_plain(int64_t crop);
 
     //! "dog 93 %": the class of a picture, C x H x W, and how probable it is.
     std::string name(const torch::Tensor& picture) const;

@@ -67,7 +67,7 @@ bool tells_classes(const std::vector<EvaluationResult>& results)
 
 //! Accuracy and F1 in per cent, dashes where nothing was classified.
 void add_classes(std::vector<std::string>& row,
-                 const std::optional<Classification>& classified)
+                 const std::optional<ReceivedClasses>& classified)
 {
     if (!classified) {
         row.insert(row.end(), { "-", "-" });
@@ -178,7 +178,7 @@ void print_results(const std::vector<EvaluationResult>& results, std::ostream& o
     table.print(out);
 }
 
-void print_plain_classification(const Classification& plain, std::ostream& out)
+void print_plain_classification(const ReceivedClasses& plain, std::ostream& out)
 {
     out << "plain pictures: accuracy "
         << with_interval(100 * plain.accuracy, 100 * plain.accuracy_interval) << " %, F1 "

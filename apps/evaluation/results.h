@@ -56,13 +56,13 @@ struct EvaluationResult {
     //! Pictures of the contact sheet by their number, where it shows this row.
     std::map<int64_t, djescc::MeasuredImage> shown{};
     //! What a classifier makes of the decrypted pictures, where one is given.
-    std::optional<Classification> classified{};
+    std::optional<ReceivedClasses> classified{};
 };
 
 void print_results(const std::vector<EvaluationResult>& results, std::ostream& out);
 
 //! One line: what the classifier tells of the pictures as they are.
-void print_plain_classification(const Classification& plain, std::ostream& out);
+void print_plain_classification(const ReceivedClasses& plain, std::ostream& out);
 
 //! A row for each class, a column for each that is named.
 void print_confusion(const std::string& title,

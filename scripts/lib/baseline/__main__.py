@@ -7,7 +7,6 @@ import json
 import os
 import pathlib
 import shutil
-import subprocess
 import sys
 import time
 
@@ -15,7 +14,14 @@ from digital_models import LINKS, RATIOS, make_digital_model, own_models
 
 for folder in ("common", "djescc_paper"):
     sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / folder))
-from command import TREE, Missing, build, run_to_file  # noqa: E402
+from command import (  # noqa: E402
+    TREE,
+    Missing,
+    build,
+    exit_code_of,
+    require_gnuplot,
+    run_to_file,
+)
 from tables import curve_table, markdown_table, number  # noqa: E402
 
 PICTURES = {"kodak": None, "cifar10": 200}
@@ -202,24 +208,16 @@ def run(options, command, found):
     print(text)
 
 
+def reproduce(options):
+    # what is missing is told before the build
+    found = find_data(options)
+    require_gnuplot()
+    run(options, (options.command or build()).resolve(), found)
+
+
 def main(arguments):
     options = parse(arguments)
-    try:
-        # what is missing is told before the build
-        found = find_data(options)
-        if not shutil.which("gnuplot"):
-            raise Missing("gnuplot draws the curves: install Debian's package gnuplot-nox")
-        run(options, (options.command or build()).resolve(), found)
-    except Missing as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except subprocess.CalledProcessError as error:
-        words = " ".join(map(str, error.cmd))
-        print(f"error: this failed, and says why above: {words}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    return exit_code_of(lambda: reproduce(options))
 
 
 if __name__ == "__main__":

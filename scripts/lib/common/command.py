@@ -4,6 +4,7 @@
 
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -30,3 +31,24 @@ def run_to_file(words, path):
                 print(line, end="", file=sys.stderr if progress else table, flush=True)
     if run.returncode != 0:
         raise subprocess.CalledProcessError(run.returncode, words)
+
+
+def exit_code_of(reproduction):
+    """Run a function; what is missing or failed is one line on standard error."""
+    try:
+        reproduction()
+    except Missing as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as error:
+        words = " ".join(map(str, error.cmd))
+        print(f"error: this failed, and says why above: {words}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def require_gnuplot():
+    if not shutil.which("gnuplot"):
+        raise Missing("gnuplot draws the curves: install Debian's package gnuplot-nox")

@@ -5,12 +5,10 @@
 import argparse
 import os
 import pathlib
-import shutil
-import subprocess
 import sys
 
 from pictures import Missing, find_cifar10_test, find_photograph
-from command import TREE, build
+from command import TREE, build, exit_code_of, require_gnuplot
 from report import Reproduction
 
 QUICK_CIFAR10, QUICK_PHOTOGRAPHS = 500, 4
@@ -107,28 +105,20 @@ def parse(arguments):
     return options
 
 
+def reproduce(options):
+    # what is missing is told before the build
+    cifar10 = find_cifar10_test(options.data)
+    if not options.photos.is_dir():
+        raise Missing(f"there is no folder {options.photos}: give another --photos FOLDER")
+    photograph = find_photograph(options.photos)
+    require_gnuplot()
+    command = (options.command or build()).resolve()
+    Reproduction(options, command, cifar10, photograph, TREE).run()
+
+
 def main(arguments):
     options = parse(arguments)
-    try:
-        # what is missing is told before the build
-        cifar10 = find_cifar10_test(options.data)
-        if not options.photos.is_dir():
-            raise Missing(f"there is no folder {options.photos}: give another --photos FOLDER")
-        photograph = find_photograph(options.photos)
-        command = (options.command or build()).resolve()
-        if not shutil.which("gnuplot"):
-            raise Missing("gnuplot draws the curves: install Debian's package gnuplot-nox")
-        Reproduction(options, command, cifar10, photograph, TREE).run()
-    except Missing as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except subprocess.CalledProcessError as error:
-        words = " ".join(map(str, error.cmd))
-        print(f"error: this failed, and says why above: {words}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    return exit_code_of(lambda: reproduce(options))
 
 
 if __name__ == "__main__":

@@ -5,13 +5,11 @@
 import argparse
 import os
 import pathlib
-import shutil
-import subprocess
 import sys
 
 for folder in ("common", "djescc_paper", "baseline"):
     sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / folder))
-from command import TREE, Missing, build  # noqa: E402
+from command import TREE, Missing, build, exit_code_of, require_gnuplot  # noqa: E402
 from measuring import EXAMPLE_SNR, Measurement  # noqa: E402
 from pictures import find_cifar10_test  # noqa: E402
 from report import write_report  # noqa: E402
@@ -125,29 +123,19 @@ def check(options):
             f"there is no classifier {options.classifier}: train "
             "examples/training/residual-cifar10.json, or give another --classifier FOLDER"
         )
-    if not shutil.which("gnuplot"):
-        raise Missing("gnuplot draws the curves: install Debian's package gnuplot-nox")
+    require_gnuplot()
     return cifar10
+
+
+def reproduce(options):
+    cifar10 = check(options)
+    command = (options.command or build()).resolve()
+    print(write_report(options, Measurement(options, command, cifar10).run()))
 
 
 def main(arguments):
     options = parse(arguments)
-    try:
-        cifar10 = check(options)
-        command = (options.command or build()).resolve()
-        measured = Measurement(options, command, cifar10).run()
-        text = write_report(options, measured)
-        print(text)
-    except Missing as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except subprocess.CalledProcessError as error:
-        words = " ".join(map(str, error.cmd))
-        print(f"error: this failed, and says why above: {words}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    return exit_code_of(lambda: reproduce(options))
 
 
 if __name__ == "__main__":
