@@ -18,6 +18,12 @@
 namespace gr {
 namespace djescc {
 
+namespace {
+
+constexpr double lowest_snr_db = -100; // noise of amplitude 1e5
+
+} // namespace
+
 awgn_channel::sptr awgn_channel::make(double snr_db, uint64_t seed)
 {
     return gnuradio::make_block_sptr<awgn_channel_impl>(snr_db, seed);
@@ -40,9 +46,9 @@ awgn_channel_impl::awgn_channel_impl(double snr_db, uint64_t seed)
 
 void awgn_channel_impl::set_snr_db(double snr_db)
 {
-    if (std::isnan(snr_db) || (std::isinf(snr_db) && snr_db < 0.0)) {
+    if (!(snr_db >= lowest_snr_db)) {
         throw ::djescc::ConfigError(
-            "awgn_channel: the SNR must be a number of dB or +infinity");
+            "awgn_channel: the SNR must be -100 dB or more, or +infinity");
     }
     d_snr_db = snr_db;
 }
@@ -53,8 +59,9 @@ void awgn_channel_impl::handle_snr(const pmt::pmt_t& message)
     if (parsed.kind == snr_message::value) {
         set_snr_db(parsed.snr_db);
     } else {
-        d_logger->warn("a message at port snr holds no number: {:s}",
-                       pmt::write_string(message));
+        d_bad_messages.add(d_logger,
+                           "a message at port snr holds no number: " +
+                               pmt::write_string(message));
     }
 }
 

@@ -8,6 +8,7 @@
  *  The block awgn_channel over the radio library's noise generator. */
 #pragma once
 
+#include "blocks/message_warnings.h"
 #include "radio/dsp/complex_gaussian_noise.h"
 #include <atomic>
 #include <gnuradio/djescc/awgn_channel.h>
@@ -34,6 +35,7 @@ private:
     void pass_tags(int items);
 
     std::atomic<double> d_snr_db;
+    message_warnings d_bad_messages;
     complex_gaussian_noise d_noise;
     std::vector<gr::tag_t> d_tags;
 };

@@ -9,12 +9,15 @@
 #include "blocks/feedback_message.h"
 
 #include "blocks/frame_info.h"
-#include "radio/dsp/value_runs.h"
+#include <algorithm>
 
 namespace gr {
 namespace djescc {
 
 namespace {
+
+//! Symbols have power 1; with noise of the lowest SNR of the way back it is 1e10.
+constexpr float most_power = 1e12F;
 
 const pmt::pmt_t& id_key()
 {
@@ -67,7 +70,10 @@ std::optional<feedback_message> feedback_message::from_pmt(const pmt::pmt_t& mes
     }
     size_t count = 0;
     const gr_complex* const first = pmt::c32vector_elements(symbols, count);
-    if (count == 0 || !all_finite(first, count)) {
+    const bool received = count > 0 && std::all_of(first, first + count, [](auto symbol) {
+                              return std::norm(symbol) <= most_power; // of NaN, false
+                          });
+    if (!received) {
         return std::nullopt;
     }
     return feedback_message{ *id, *part, { first, first + count } };

@@ -29,8 +29,8 @@ struct feedback_message {
 
     pmt::pmt_t to_pmt() const;
 
-    //! Nothing for another PMT, for negative numbers, and for symbols that are none or
-    //! not finite.
+    //! Nothing for another PMT, for negative numbers, and for symbols that are none, not
+    //! finite, or larger than 1e6, as nothing that was received is.
     static std::optional<feedback_message> from_pmt(const pmt::pmt_t& message);
 };
 

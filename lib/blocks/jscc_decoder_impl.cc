@@ -17,6 +17,13 @@
 namespace gr {
 namespace djescc {
 
+namespace {
+
+constexpr double lowest_feedback_snr_db = -100;
+constexpr uint64_t feedback_noise = 0x6665656462616b00;
+
+} // namespace
+
 jscc_decoder::sptr jscc_decoder::make(const std::string& model,
                                       const std::string& device,
                                       int threads,
@@ -42,8 +49,9 @@ jscc_decoder_impl::jscc_decoder_impl(const ::djescc::ModelSource& source,
     message_port_register_in(snr_port());
     set_msg_handler(snr_port(), [this](const pmt::pmt_t& message) {
         if (!d_hint.handle(message)) {
-            d_logger->warn("a message at port snr holds no number: {:s}",
-                           pmt::write_string(message));
+            d_bad_messages.add(d_logger,
+                               "a message at port snr holds no number: " +
+                                   pmt::write_string(message));
         }
     });
     message_port_register_out(feedback_port());
@@ -51,13 +59,14 @@ jscc_decoder_impl::jscc_decoder_impl(const ::djescc::ModelSource& source,
 
 void jscc_decoder_impl::set_feedback_snr(double snr_db, uint64_t seed)
 {
-    if (std::isnan(snr_db) || (std::isinf(snr_db) && snr_db < 0)) {
+    if (!(snr_db >= lowest_feedback_snr_db)) {
         throw ::djescc::ConfigError(
-            "jscc_decoder: the feedback's SNR must be a number of dB or +infinity");
+            "jscc_decoder: the feedback's SNR must be -100 dB or more, or +infinity");
     }
     const std::lock_guard<std::mutex> lock(d_feedback_mutex);
     d_feedback_noise = static_cast<float>(std::pow(10.0, -snr_db / 20));
-    d_noise_source = complex_gaussian_noise(seed);
+    // Another noise than a channel's of the same seed.
+    d_noise_source = complex_gaussian_noise(seed ^ feedback_noise);
 }
 
 void jscc_decoder_impl::send_back(const frame<gr_complex>& part)

@@ -8,6 +8,7 @@
  *  The block jscc_decoder: symbols to images, each with the SNR that it met. */
 #pragma once
 
+#include "blocks/message_warnings.h"
 #include "blocks/model_block.h"
 #include "blocks/part_collector.h"
 #include "blocks/snr_message.h"
@@ -58,6 +59,7 @@ private:
 
     part_collector d_parts;
     snr_hint d_hint;
+    message_warnings d_bad_messages;
     std::mutex d_feedback_mutex; //!< of the two below
     float d_feedback_noise = 0;  //!< amplitude
     complex_gaussian_noise d_noise_source{ 0 };

@@ -56,8 +56,9 @@ jscc_encoder_impl::jscc_encoder_impl(const ::djescc::ModelSource& source,
     message_port_register_in(snr_port());
     set_msg_handler(snr_port(), [this](const pmt::pmt_t& message) {
         if (!d_hint.handle(message)) {
-            d_logger->warn("a message at port snr holds no number: {:s}",
-                           pmt::write_string(message));
+            d_bad_messages.add(d_logger,
+                               "a message at port snr holds no number: " +
+                                   pmt::write_string(message));
         }
     });
     message_port_register_in(rate_port());
@@ -85,6 +86,9 @@ std::map<std::string, uint64_t> jscc_encoder_impl::counters() const
     }
     if (d_foreign_feedback > 0) {
         counters["foreign feedback"] = d_foreign_feedback;
+    }
+    if (d_bad_messages.count() > 0) {
+        counters["unusable messages"] = d_bad_messages.count();
     }
     return counters;
 }
@@ -125,9 +129,7 @@ void jscc_encoder_impl::send_round()
         d_open.reset();
         return;
     }
-    d_open->deadline =
-        clock::now() + std::chrono::duration_cast<clock::duration>(
-                           std::chrono::duration<double>(d_feedback_timeout));
+    d_open->deadline.reset();
 }
 
 void jscc_encoder_impl::add_conditions(::djescc::FrameBatch& input)
@@ -152,9 +154,15 @@ void jscc_encoder_impl::made(const ::djescc::FrameFacts&, ::djescc::FrameFacts& 
 
 void jscc_encoder_impl::go_on()
 {
-    if (d_open->rounds_heard == d_open->rounds_sent) {
+    // The round is handed over now: before, it may have waited for the blocks behind.
+    const double timeout = d_feedback_timeout;
+    if (!d_open->deadline) {
+        d_open->deadline = clock::now() + std::chrono::duration_cast<clock::duration>(
+                                              std::chrono::duration<double>(timeout));
+    }
+    if (d_open->rounds_heard == d_open->rounds_sent && timeout > 0) {
         send_round();
-    } else if (clock::now() >= d_open->deadline) {
+    } else if (clock::now() >= *d_open->deadline) {
         // The receiver makes of it what it got.
         d_logger->debug("nothing came back of frame {:d}, part {:d}",
                         d_open->image.info.id,
@@ -170,7 +178,8 @@ void jscc_encoder_impl::handle_feedback(const pmt::pmt_t& message)
 {
     auto parsed = feedback_message::from_pmt(message);
     if (!parsed) {
-        d_logger->warn("a message at port feedback holds no received symbols");
+        d_bad_messages.add(d_logger,
+                           "a message at port feedback holds no received symbols");
         return;
     }
     // Late, or of another transmitter: whoever sends it cannot make this block wait or
@@ -198,8 +207,9 @@ void jscc_encoder_impl::handle_rate(const pmt::pmt_t& message)
 {
     const auto parsed = parse_snr_message(message); // a number, or nothing
     if (parsed.kind == snr_message::invalid) {
-        d_logger->warn("a message at port rate holds no number: {:s}",
-                       pmt::write_string(message));
+        d_bad_messages.add(d_logger,
+                           "a message at port rate holds no number: " +
+                               pmt::write_string(message));
         return;
     }
     const double groups = parsed.kind == snr_message::value ? parsed.snr_db : 0;
@@ -210,7 +220,8 @@ void jscc_encoder_impl::handle_rate(const pmt::pmt_t& message)
         }
         set_rate_groups(static_cast<int>(groups));
     } catch (const ::djescc::ConfigError& error) {
-        d_logger->warn("a message at port rate: {:s}", error.what());
+        d_bad_messages.add(d_logger,
+                           std::string("a message at port rate: ") + error.what());
     }
 }
 

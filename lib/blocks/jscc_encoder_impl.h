@@ -9,6 +9,7 @@
  *  round by round where the codec has feedback. */
 #pragma once
 
+#include "blocks/message_warnings.h"
 #include "blocks/model_block.h"
 #include "blocks/snr_message.h"
 #include <atomic>
@@ -63,7 +64,7 @@ private:
         std::vector<gr_complex> heard{}; //!< of the rounds before the next one
         size_t rounds_sent = 0;
         size_t rounds_heard = 0;
-        clock::time_point deadline{};
+        std::optional<clock::time_point> deadline{}; //!< since the round is handed over
     };
 
     bool by_rounds() const { return runner().codec().needs().feedback; }
@@ -75,6 +76,7 @@ private:
     std::atomic<int> d_rate_groups{ 0 };
     std::atomic<double> d_feedback_timeout{ usual_feedback_timeout };
     std::atomic<uint64_t> d_given_up{ 0 }, d_foreign_feedback{ 0 };
+    message_warnings d_bad_messages;
     std::optional<open_image> d_open;
 };
 

@@ -102,6 +102,8 @@ private:
         };
         auto endless = sample_message().symbols;
         endless[3] = { 0.0f, std::numeric_limits<float>::infinity() };
+        auto huge = sample_message().symbols;
+        huge[3] = { 1e30f, 0.0f }; // whose square is infinite
         for (const auto& message : { pmt::PMT_NIL,
                                      pmt::PMT_T,
                                      pmt::from_long(3),
@@ -115,7 +117,8 @@ private:
                                      with("symbols", pmt::from_long(4)),
                                      with("symbols", pmt::make_c32vector(0, 1)),
                                      with("symbols", pmt::make_f32vector(5, 1)),
-                                     with("symbols", pmt::init_c32vector(5, endless)) }) {
+                                     with("symbols", pmt::init_c32vector(5, endless)),
+                                     with("symbols", pmt::init_c32vector(5, huge)) }) {
             CPPUNIT_ASSERT(!feedback_message::from_pmt(message));
         }
     }
@@ -239,6 +242,12 @@ private:
             }
             CPPUNIT_ASSERT_EQUAL(uint64_t(3), encoder->counters().at("without feedback"));
         }
+        // At 0 s nothing is waited for, not even what is there at once.
+        const auto encoder = jscc_encoder::make(model, "cpu");
+        encoder->set_feedback_timeout(0.0);
+        const auto found = run_rounds(encoder, jscc_decoder::make(model, "cpu"), 3, 20.0);
+        CPPUNIT_ASSERT_EQUAL(size_t(3), found.symbols.size());
+        CPPUNIT_ASSERT_EQUAL(uint64_t(3), encoder->counters().at("without feedback"));
     }
 
     //! Of another image, part or length, or too late: nothing waits for it.
@@ -269,6 +278,7 @@ private:
         CPPUNIT_ASSERT_EQUAL(part_symbols, sink->data().size());
         CPPUNIT_ASSERT_EQUAL(uint64_t(1), encoder->counters().at("without feedback"));
         CPPUNIT_ASSERT(encoder->counters().at("foreign feedback") >= 3);
+        CPPUNIT_ASSERT_EQUAL(uint64_t(1), encoder->counters().at("unusable messages"));
     }
 
     void other_codecs_send_nothing_back()
@@ -298,7 +308,7 @@ private:
         }
         const auto decoder = jscc_decoder::make(model, "cpu");
         for (const double snr_db :
-             { std::nan(""), -std::numeric_limits<double>::infinity() }) {
+             { std::nan(""), -101.0, -std::numeric_limits<double>::infinity() }) {
             CPPUNIT_ASSERT_THROW(decoder->set_feedback_snr(snr_db),
                                  ::djescc::ConfigError);
         }

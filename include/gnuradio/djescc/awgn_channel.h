@@ -36,7 +36,7 @@ public:
     /*!
      * \param snr_db  Es/N0 in dB; +infinity means no noise
      * \param seed  of the noise; one seed, one noise
-     * \throws djescc::ConfigError for a NaN or -infinity
+     * \throws djescc::ConfigError for a NaN or less than -100 dB
      */
     static sptr make(double snr_db, uint64_t seed = 0);
 

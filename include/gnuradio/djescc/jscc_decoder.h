@@ -88,7 +88,7 @@ public:
      *  has.
      *  \param snr_db  Es/N0 in dB of symbols of power 1; infinity, the default: none
      *  \param seed    of the noise, from here on
-     *  \throws djescc::ConfigError for NaN and -infinity */
+     *  \throws djescc::ConfigError for NaN and less than -100 */
     virtual void set_feedback_snr(double snr_db, uint64_t seed = 0) = 0;
 
     //! Images of which nothing could be decoded: each is sent on as a mere stand-in, with

@@ -24,6 +24,9 @@ namespace djescc {
 
 namespace {
 
+//! No link is better or worse; a net sees finite numbers, whatever a tag says.
+constexpr double largest_told_snr_db = 100;
+
 bool of_provider(Role role) { return role == Role::encode || role == Role::decode; }
 
 //! A net that is being trained runs between two steps as it will in use.
@@ -364,7 +367,9 @@ torch::Tensor RoleRunner::told_snr(const Member& member, const FrameBatch& batch
         const auto known = d_snr_hint ? d_snr_hint : facts.snr_db;
         assumed = assumed || !known;
         values.push_back(static_cast<float>(
-            known.value_or((member.snr_db[0] + member.snr_db[1]) / 2)));
+            std::clamp(known.value_or((member.snr_db[0] + member.snr_db[1]) / 2),
+                       -largest_told_snr_db,
+                       largest_told_snr_db)));
     }
     if (assumed && !member.codec->needs().snr) {
         return {};

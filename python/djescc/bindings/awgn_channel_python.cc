@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(awgn_channel.h) */
-/* BINDTOOL_HEADER_FILE_HASH(de2a0b355e2d8c793662a1d44340d3b9) */
+/* BINDTOOL_HEADER_FILE_HASH(100b0f0ca294448755010acf5afa4fea) */
 
 #include <gnuradio/djescc/awgn_channel.h>
 #include <pybind11/pybind11.h>
