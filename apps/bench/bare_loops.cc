@@ -104,6 +104,15 @@ private:
     std::vector<std::thread> d_threads;
 };
 
+//! Mean symbols of an image, over its pixels.
+double uses_per_pixel(const Batch& symbols, const Batch& plain)
+{
+    const auto each = symbols.counts.defined()
+                          ? symbols.counts.to(torch::kFloat64).mean().item<double>()
+                          : static_cast<double>(symbols.values.size(1));
+    return each / static_cast<double>(plain.values.size(2) * plain.values.size(3));
+}
+
 } // namespace
 
 NetRates measure_nets(const BenchOptions& options)
@@ -120,6 +129,7 @@ NetRates measure_nets(const BenchOptions& options)
                call_rate(options.seconds, [&] { run_whole(net, input); });
     };
     NetRates rates;
+    rates.channel_uses_per_pixel = uses_per_pixel(symbols, plain);
     rates.encrypt = rate(encryptor, plain);
     rates.encode = rate(encoder, protected_images);
     rates.decode = rate(decoder, symbols);

@@ -14,6 +14,7 @@
 //! Images a second of each net, alone in one thread, and of the four one after another.
 struct NetRates {
     double encrypt = 0, encode = 0, decode = 0, decrypt = 0, chain = 0;
+    double channel_uses_per_pixel = 0; //!< mean over the images
 };
 
 NetRates measure_nets(const BenchOptions& options);

@@ -26,6 +26,8 @@
 
 namespace {
 
+constexpr int uses_decimals = 4;
+
 constexpr char bench_footer[] = R"(Examples:
   djescc bench --model models/photo-slim-r6
   djescc bench --model models/cifar10-slim-r6 --size 32x32 --batch 32 --json bench.json
@@ -170,12 +172,15 @@ nlohmann::json print_nets(const BenchOptions& options)
     table.add({ "decrypt", rate_text(rates.decrypt) });
     table.add({ "all four", rate_text(rates.chain) });
     table.print(std::cout, "  ");
-    std::cout << std::endl;
+    std::cout << "  " << format_number(rates.channel_uses_per_pixel, uses_decimals)
+              << " channel uses per pixel\n"
+              << std::endl;
     return { { "encrypt", rates.encrypt },
              { "encode", rates.encode },
              { "decode", rates.decode },
              { "decrypt", rates.decrypt },
-             { "chain", rates.chain } };
+             { "chain", rates.chain },
+             { "channel_uses_per_pixel", rates.channel_uses_per_pixel } };
 }
 
 //! Of models whose nets have parts that are timed; null for others.

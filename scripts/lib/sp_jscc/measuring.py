@@ -4,6 +4,7 @@
 
 import hashlib
 import json
+import pathlib
 
 from command import run_to_file
 from digital_models import LINKS, make_digital_model
@@ -79,8 +80,8 @@ class Measurement:
     def state(self, words, models):
         """What the figures depend on."""
         files = [model / "model.json" for model in models]
-        files.append(self.options.classifier / "classifier.json")
-        digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+        files += [self.options.classifier / "classifier.json", self.cifar10, self.command]
+        digests = [hashlib.sha256(pathlib.Path(file).read_bytes()).hexdigest() for file in files]
         return json.dumps([words, digests], indent=1)
 
     def draw_weights(self):
