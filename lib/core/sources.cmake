@@ -110,6 +110,7 @@ set(djescc_core_sources
     loss/classifier.cc
     loss/compact_classifier.cc
     loss/features_term.cc
+    loss/logits_term.cc
     loss/loss.cc
     loss/loss_term.cc
     loss/protection_terms.cc

@@ -86,6 +86,7 @@ class qa_loss : public CppUnit::TestFixture
     CPPUNIT_TEST(ssim_term_of_even_pictures_is_known);
     CPPUNIT_TEST(terms_add_up_and_name_their_columns);
     CPPUNIT_TEST(semantic_term_weighs_by_the_logits_gradient);
+    CPPUNIT_TEST(logits_term_measures_how_far_an_answer_moves);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -324,8 +325,13 @@ private:
         test::assert_contains(refusal({ { "distortion_weight", 0 } }), "no other term");
         CPPUNIT_ASSERT_THROW(LossTerm::add("contrast", nullptr), ConfigError);
         const auto names = LossTerm::names();
-        for (const std::string name :
-             { "contrast", "features", "semantic", "ssim", "structure", "wrong_key" })
+        for (const std::string name : { "contrast",
+                                        "features",
+                                        "logits",
+                                        "semantic",
+                                        "ssim",
+                                        "structure",
+                                        "wrong_key" })
             CPPUNIT_ASSERT(std::count(names.begin(), names.end(), name) == 1);
     }
 
@@ -395,6 +401,33 @@ private:
                  ".");
         });
         test::assert_contains(text, "nowhere");
+    }
+
+    void logits_term_measures_how_far_an_answer_moves()
+    {
+        const test::ScratchFolder folder("logits");
+        Classifier::create({ { "type", "test_probe" } }, 2)
+            ->save(folder.path(""), { { "name", "probe" }, { "accuracy", 0.75 } });
+        Loss loss({ { "distortion_weight", 0.0 },
+                    { "logits", { { "weight", 3.0 }, { "classifier", "." } } } },
+                  folder.path(""));
+        const auto plain = torch::rand({ 2, 3, 4, 4 });
+        auto decrypted = plain.clone();
+        decrypted.select(1, 2)[0] += 0.1; // in blue, which the probe does not see
+        decrypted.select(1, 0)[1] += 0.2; // in red
+        decrypted = decrypted.detach().set_requires_grad(true);
+        const ChainOutput output{ plain, plain, decrypted };
+        auto parts = loss(input(plain, output, 0));
+        // 16 pixels move the first logit of the second picture by 4 x 0.2 each.
+        const double expected = std::pow(16 * 4 * 0.2, 2) / (2 * 2);
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(
+            expected, parts.columns.at("logits").item<double>(), 1e-5 * expected);
+        CPPUNIT_ASSERT_DOUBLES_EQUAL(
+            3 * expected, parts.total.item<double>(), 1e-5 * expected);
+        parts.total.backward();
+        CPPUNIT_ASSERT_EQUAL(0.0,
+                             decrypted.grad().select(1, 2).abs().max().item<double>());
+        CPPUNIT_ASSERT(decrypted.grad()[1][0].abs().min().item<double>() > 0);
     }
 };
 
