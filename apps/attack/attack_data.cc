@@ -50,7 +50,7 @@ open(const PictureSource& source, const std::string& option, int64_t limit)
     if (source.cifar10.empty() == source.input.empty())
         throw djescc::ConfigError("give one of --" + option + "cifar10 FILE and --" +
                                   option + "input FOLDER");
-    nlohmann::json config = { { "limit", limit } };
+    nlohmann::json config = { { "limit", limit }, { "grey", source.grey } };
     if (!source.cifar10.empty())
         config["cifar10"] = source.cifar10;
     else

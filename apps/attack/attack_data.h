@@ -18,6 +18,7 @@
 struct PictureSource {
     std::vector<std::string> cifar10; //!< files of CIFAR-10's binary version
     std::string input;                //!< a folder, or a file of `djescc dataset pack`
+    bool grey = false;                //!< their luma alone
 
     bool empty() const { return cifar10.empty() && input.empty(); }
 };

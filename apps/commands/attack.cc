@@ -245,6 +245,10 @@ void add_data_options(CLI::App& command, AttackArguments& arguments)
                        arguments.test.cifar10,
                        "Unseen pictures (default: the last ones of the known)");
     command.add_option("--test-input", arguments.test.input, "Unseen pictures");
+    command.add_flag_callback(
+        "--grey",
+        [&arguments] { arguments.training.grey = arguments.test.grey = true; },
+        "The pictures' luma alone, for ciphers and models of one channel");
     command
         .add_option(
             "--test-limit", arguments.test_count, "Most unseen pictures (default: 1000)")

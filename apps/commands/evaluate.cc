@@ -315,6 +315,8 @@ void add_evaluate_command(CLI::App& program, Action& action)
                       "Print the classifier's confusion matrix of each row");
     command->add_option("--limit", arguments->limit, "Only the first so many pictures")
         ->check(CLI::NonNegativeNumber);
+    command->add_flag(
+        "--grey", arguments->grey, "The pictures' luma alone, for models of one channel");
     command
         ->add_option("--draws",
                      arguments->measure.draws,

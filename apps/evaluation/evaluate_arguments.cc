@@ -24,7 +24,7 @@ std::unique_ptr<djescc::Dataset> open_data(EvaluateArguments& arguments)
     if (arguments.cifar10.empty() == arguments.input.empty())
         throw djescc::ConfigError(
             "give one of --cifar10 FILE and --input FOLDER or VIDEO");
-    nlohmann::json config = { { "limit", arguments.limit } };
+    nlohmann::json config = { { "limit", arguments.limit }, { "grey", arguments.grey } };
     if (!arguments.cifar10.empty()) {
         config["cifar10"] = arguments.cifar10;
     } else {

@@ -26,7 +26,7 @@ struct CropChoice {
     bool flip = false;
 };
 
-/*! Pictures to train on, 8-bit RGB. */
+/*! Pictures to train on, 8-bit RGB, or grey where the configuration says so. */
 class Dataset
 {
 public:
@@ -34,7 +34,7 @@ public:
     virtual int64_t size() const = 0;
     /*! Crops of side x side pixels (side 0: whole images, which must then be of one
      *  size). Images smaller than the crop are padded by repeating their edge.
-     *  \return N x 3 x side x side uint8 on the CPU */
+     *  \return N x 3 (grey: 1) x side x side uint8 on the CPU */
     virtual torch::Tensor crops(const std::vector<CropChoice>& choices,
                                 int64_t side) const = 0;
     /*! Classes of the chosen images, N int64 on the CPU.
@@ -47,7 +47,7 @@ public:
 
     /*! \param config  one of {"cifar10": FILE or [FILES]}, {"folder": DIR, or a video's
      *                 FILE}, {"pack": FILE}, each with an optional "limit" (the first so
-     *                 many images)
+     *                 many images) and "grey" (true: one channel)
      *  \param root    relative paths start here
      *  \throws ConfigError, ImageError naming the file and what was expected */
     static std::unique_ptr<Dataset> open(const nlohmann::json& config,

@@ -87,6 +87,42 @@ private:
     mutable std::vector<torch::Tensor> d_images;
 };
 
+//! Another set's pictures without their colours.
+class GreyDataset : public Dataset
+{
+public:
+    explicit GreyDataset(std::unique_ptr<Dataset> colours) : d_colours(std::move(colours))
+    {
+    }
+
+    int64_t size() const override { return d_colours->size(); }
+
+    //! N x 1 x side x side: luma (ITU-R BT.601), rounded.
+    torch::Tensor crops(const std::vector<CropChoice>& choices,
+                        int64_t side) const override
+    {
+        const auto weights = torch::tensor({ 0.299f, 0.587f, 0.114f });
+        const auto colours = d_colours->crops(choices, side).to(torch::kFloat32);
+        return (colours * weights.view({ 1, 3, 1, 1 }))
+            .sum(1, /*keepdim=*/true)
+            .round()
+            .to(torch::kUInt8);
+    }
+
+    torch::Tensor labels(const std::vector<CropChoice>& choices) const override
+    {
+        return d_colours->labels(choices);
+    }
+    int64_t class_count() const override { return d_colours->class_count(); }
+    std::string description() const override
+    {
+        return d_colours->description() + ", grey";
+    }
+
+private:
+    std::unique_ptr<Dataset> d_colours;
+};
+
 std::string resolve(const std::string& path, const std::string& root)
 {
     return (std::filesystem::path(root) / path).string();
@@ -105,6 +141,11 @@ std::unique_ptr<Dataset> Dataset::open(const nlohmann::json& config,
                                        const std::string& root)
 {
     ConfigReader reader(config, "data");
+    if (reader.get("grey", false)) {
+        auto colours = config;
+        colours.erase("grey");
+        return std::make_unique<GreyDataset>(open(colours, root));
+    }
     const auto limit = reader.get_in<int64_t>("limit", 0, 0, INT64_MAX);
     if (reader.has("cifar10")) {
         const auto value = reader.child("cifar10");
