@@ -58,6 +58,7 @@ set(djescc_app_sources
     progress.cc
     security/figures.cc
     security/paper_ednn.cc
+    security/paper_medical.cc
     security/pictures.cc
     security/plots.cc
     security/report.cc

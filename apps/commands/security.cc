@@ -12,6 +12,7 @@
 #include "json_file.h"
 #include "progress.h"
 #include "security/paper_ednn.h"
+#include "security/paper_medical.h"
 #include "security/report.h"
 #include "security/security.h"
 #include "security/tables.h"
@@ -67,13 +68,17 @@ int run_security(const SecurityArguments& arguments)
     const auto run = measure_security(options);
     progress.clear();
     const auto figures = run.to_json();
-    if (arguments.paper && run.paper != ednn_paper)
+    if (arguments.paper && run.paper != ednn_paper && run.paper != medical_paper)
         throw djescc::ConfigError(
-            "--paper is for cipher ednn, whose paper has such figures");
+            "--paper is for ciphers ednn, medical and medical-radio, whose papers have "
+            "such "
+            "figures");
     std::ostringstream tables;
     print_security(figures, tables);
-    if (arguments.paper)
+    if (arguments.paper && run.paper == ednn_paper)
         print_ednn_paper(figures, tables);
+    else if (arguments.paper)
+        print_medical_paper(figures, tables);
     std::cout << tables.str();
     if (!arguments.json.empty())
         write_json_file(figures, arguments.json);
@@ -143,8 +148,9 @@ void add_security_command(CLI::App& program, Action& action)
         "--report", arguments->report, "HTML file with plots and pictures");
     command->add_option(
         "--figures", arguments->figures, "Folder for the report's pictures as files");
-    command->add_flag(
-        "--paper", arguments->paper, "Print the EDNN paper's tables beside these");
+    command->add_flag("--paper",
+                      arguments->paper,
+                      "Print the tables of the cipher's paper beside these");
     command->callback([arguments, &action] {
         action = [arguments] { return run_security(*arguments); };
     });

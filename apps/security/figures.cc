@@ -128,5 +128,6 @@ SecurityFigures security_figures(const SecurityRun& run)
              neighbours(run),
              damage(run, &ImageSecurity::occluded),
              damage(run, &ImageSecurity::noisy),
+             damage(run, &ImageSecurity::damaged),
              attack(run) };
 }

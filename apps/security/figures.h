@@ -18,6 +18,7 @@ struct SecurityFigures {
     torch::Tensor neighbours; //!< scatter plots of neighbours' values
     torch::Tensor occlusion;  //!< occluded cipher images above what is decrypted
     torch::Tensor noise;      //!< the same with noise
+    torch::Tensor attacks;    //!< the same with squares and Gaussian noise
     torch::Tensor attack;     //!< what an attacker with known pairs sees
 };
 

@@ -159,6 +159,9 @@ void write_security_report(const SecurityRun& run,
     section(
         "Occlusion", "A centred square of the cipher image is lost.", figures.occlusion);
     section("Noise", "Values of the cipher image replaced by 0 or 1.", figures.noise);
+    section("Squares and Gaussian noise",
+            "Squares of the cipher image made black or white; Gaussian noise.",
+            figures.attacks);
     html.heading("Figures");
     html.raw("<pre>" + escape_markup(tables) + "</pre>\n");
     write_file(path, html.finish());
@@ -187,5 +190,6 @@ void write_security_figures(const SecurityRun& run, const std::string& folder)
     write(figures.neighbours, "fig5.png");
     write(figures.occlusion, "fig6.png");
     write(figures.noise, "noise.png");
+    write(figures.attacks, "attacks.png");
     write(figures.attack, "known-plaintext.png");
 }

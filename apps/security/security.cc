@@ -29,6 +29,7 @@ namespace {
 using nlohmann::json;
 using torch::Tensor;
 
+constexpr std::array<int64_t, 3> square_sides{ 30, 50, 100 };
 constexpr std::array<double, 4> occlusions{ 0.05, 0.10, 0.15, 0.20 };
 constexpr std::array<double, 2> noises{ 0.01, 0.10 };
 
@@ -175,8 +176,8 @@ public:
         }
     }
 
-    //! One pixel changed by one level.
-    void changed_pixel()
+    //! One pixel changed by one level, and 1 % of them to other levels.
+    void changed_pixels()
     {
         auto changed = d_plain.clone();
         auto values = changed.view({ -1 });
@@ -189,6 +190,18 @@ public:
                         "one pixel by one level",
                         d_protected,
                         d_subject.encrypt(changed).values,
+                        d_options.significance);
+        auto many = d_plain.clone().view({ -1 });
+        const auto places = torch::randperm(many.numel(), generator, torch::kInt64)
+                                .slice(0, 0, std::max<int64_t>(1, many.numel() / 100));
+        many.index_copy_(
+            0,
+            places,
+            torch::randint(256, places.sizes(), generator).to(torch::kFloat32) / 255);
+        add_differences(d_result.figures["differences"],
+                        "1 % of the pixels",
+                        d_protected,
+                        d_subject.encrypt(many.view(d_plain.sizes())).values,
                         d_options.significance);
     }
 
@@ -236,6 +249,40 @@ public:
                    damaged,
                    percent_text(share) + " salt and pepper",
                    d_result.noisy);
+        }
+    }
+
+    //! Centred squares of so many pixels, black or white; and Gaussian noise.
+    void squares_and_gaussian_noise()
+    {
+        json& rows = d_result.figures["attacks"] = json::array();
+        const int64_t height = d_protected.size(2), width = d_protected.size(3);
+        const auto attack = [&](const std::string& name, const Tensor& damaged) {
+            const auto back = decrypt(damaged);
+            auto quality = quality_of(back, d_plain);
+            d_result.damaged.push_back(
+                { { name, damaged[0] }, { caption_of("decrypted", quality), back[0] } });
+            quality["attack"] = name;
+            rows.push_back(quality);
+        };
+        for (const int64_t side : square_sides) {
+            if (side > std::min(height, width))
+                break;
+            for (const bool white : { false, true }) {
+                auto damaged = d_protected.clone();
+                damaged.narrow(2, (height - side) / 2, side)
+                    .narrow(3, (width - side) / 2, side)
+                    .fill_(white ? 1 : 0);
+                const auto size = std::to_string(side);
+                attack(size + "x" + size + (white ? " white" : " black"), damaged);
+            }
+        }
+        for (const double deviation : noises) {
+            auto generator = at::detail::createCPUGenerator(d_options.seed);
+            const auto noise =
+                torch::randn(d_protected.sizes(), generator, torch::kFloat32);
+            attack(percent_text(deviation) + " Gaussian",
+                   (d_protected + deviation * noise).clamp(0, 1));
         }
     }
 
@@ -370,13 +417,14 @@ SecurityRun measure_security(const SecurityOptions& options)
         Measurement measurement(options, subject, name, images[i]);
         report("statistics");
         measurement.statistics();
-        measurement.changed_pixel();
+        measurement.changed_pixels();
         report("changed keys");
         measurement.changed_keys();
         report("occlusion");
         measurement.occlusion();
         report("noise");
         measurement.noise();
+        measurement.squares_and_gaussian_noise();
         report("known plaintext");
         measurement.known_plaintext(known_images(known, images, i));
         run.images.push_back(measurement.result());

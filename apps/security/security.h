@@ -48,7 +48,7 @@ struct ImageSecurity {
     torch::Tensor plain, protected_image, decrypted; //!< C x H x W
     std::vector<CaptionedPicture> wrong_keys;        //!< decrypted with changed keys
     //! protected images that were damaged, and what was decrypted
-    std::vector<std::pair<CaptionedPicture, CaptionedPicture>> occluded, noisy;
+    std::vector<std::pair<CaptionedPicture, CaptionedPicture>> occluded, noisy, damaged;
     CaptionedPicture attacked; //!< undefined image: no known attack
 };
 

@@ -173,6 +173,26 @@ void print_damage(const json& run, std::ostream& out)
     table.print(out, "  ");
 }
 
+void print_squares(const json& run, std::ostream& out)
+{
+    title(
+        out,
+        "Damaged cipher images: PSNR in dB of what is decrypted (a centred square of so "
+        "many pixels; Gaussian noise whose deviation is so much of full scale)");
+    const auto& first = run.at("images").front().at("attacks");
+    std::vector<std::string> header{ "image" };
+    for (const auto& row : first)
+        header.push_back(row.at("attack"));
+    TextTable table(header);
+    for (const auto& image : run.at("images")) {
+        std::vector<std::string> cells{ image.at("image") };
+        for (const auto& row : image.at("attacks"))
+            cells.push_back(decibels(row));
+        table.add(cells);
+    }
+    table.print(out, "  ");
+}
+
 void print_attack(const json& run, std::ostream& out)
 {
     title(out,
@@ -207,5 +227,6 @@ void print_security(const json& run, std::ostream& out)
     if (!run.at("images").front().at("key_sensitivity").empty())
         print_keys(run, out);
     print_damage(run, out);
+    print_squares(run, out);
     print_attack(run, out);
 }

@@ -60,6 +60,7 @@ CipherSubject::CipherSubject(const SubjectOptions& options)
         d_name = "cipher " + d_cipher->type();
         d_nets.encryptor = d_cipher->make_encryptor();
         d_nets.decryptor = d_cipher->make_decryptor();
+        d_cipher->share(*d_nets.encryptor, *d_nets.decryptor);
         d_cipher->draw_secrets(
             *d_nets.encryptor, *d_nets.decryptor, djescc::make_random_generator());
         d_nets.encryptor->to(d_device);
@@ -109,6 +110,7 @@ torch::Tensor CipherSubject::decrypt(const torch::Tensor& images,
     djescc::FrameBatch batch;
     batch.values = images;
     batch.facts = protected_images.facts;
+    batch.extras = protected_images.extras;
     return runner(djescc::Role::decrypt, net).run(std::move(batch)).values;
 }
 

@@ -13,23 +13,34 @@ set(djescc_core_sources
     cipher/ednn_nets.cc
     cipher/ednn_paper_decoder.cc
     cipher/fista.cc
+    cipher/grey_transform.cc
     cipher/hash_keystream.cc
     cipher/keyed_net.cc
     cipher/le.cc
     cipher/le_halves.cc
     cipher/linear_map.cc
     cipher/logistic_map.cc
+    cipher/medical.cc
+    cipher/medical_keys.cc
+    cipher/medical_layers.cc
+    cipher/medical_nets.cc
+    cipher/medical_radio.cc
+    cipher/medical_radio_nets.cc
+    cipher/modular_mask.cc
     cipher/none.cc
     cipher/pe.cc
     cipher/scrambled_dct.cc
     cipher/torchscript.cc
     cipher/unet.cc
     cipher/unet_nets.cc
+    cipher/value_mixing.cc
     codec/adjscc.cc
     codec/adjscc_nets.cc
     codec/arjscc.cc
     codec/block_code.cc
     codec/block_dct.cc
+    codec/cae.cc
+    codec/cnn_bigru.cc
     codec/code_layers.cc
     codec/codec.cc
     codec/direct.cc
@@ -42,6 +53,7 @@ set(djescc_core_sources
     codec/hybrid_encoder.cc
     codec/hybrid_settings.cc
     codec/picture_link.cc
+    codec/picture_tiles.cc
     codec/prefix_decoder.cc
     codec/refining_net.cc
     codec/residual_code.cc
@@ -113,12 +125,14 @@ set(djescc_core_sources
     loss/logits_term.cc
     loss/loss.cc
     loss/loss_term.cc
+    loss/medical_terms.cc
     loss/protection_terms.cc
     loss/rate_term.cc
     loss/residual_classifier.cc
     loss/residual_term.cc
     loss/semantic_term.cc
     loss/semantic_weights.cc
+    loss/soft_statistics.cc
     loss/structure_loss.cc
     loss/vgg16.cc
     metrics/confusion_matrix.cc

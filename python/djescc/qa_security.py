@@ -122,7 +122,7 @@ class model_create(command_test):
         self.fail_with("no file", *create, other, "--key", "nothing.json")
         self.fail_with("not a known setting", *create, other, "--codec-config", '{"x": 1}')
         self.fail_with(
-            "unknown; known types: adjscc, arjscc, direct",
+            "unknown; known types: adjscc, arjscc, cae, cnn_bigru, direct",
             *["model", "create", "--cipher", "le", "--codec", "x", "--output", other],
         )
         self.assertFalse(os.path.exists(other))
@@ -164,7 +164,7 @@ class security(command_test):
         with open(self.path("report.html"), encoding="utf-8") as file:
             page = file.read()
         pictures = re.findall(r"data:image/png;base64,([A-Za-z0-9+/=]+)", page)
-        self.assertEqual(len(pictures), 6)
+        self.assertEqual(len(pictures), 7)
         for picture in pictures:
             data = base64.b64decode(picture, validate=True)
             self.assertTrue(data.startswith(b"\x89PNG") and data.endswith(b"IEND\xaeB`\x82"))
@@ -173,6 +173,42 @@ class security(command_test):
         names = os.listdir(self.path("figures"))
         for name in ["fig2.png", "fig3.png", "fig5.png", "fig6.png", "fig4-0-plain.svg"]:
             self.assertIn(name, names)
+
+    def test_medical_radio(self):
+        text, run_ = self.measure(
+            *["--cipher", "medical-radio", "--size", 128, "--paper", "--pairs", 0],
+        )
+        self.assertEqual(run_["key_bits"], 256)
+        for image in run_["images"]:
+            self.assertGreater(image["decrypted"]["psnr_db"], 25)  # nets as they start
+            cipher = [row for row in image["statistics"] if row["of"] == "cipher"]
+            self.assertGreater(cipher[0]["entropy"], 7.98)
+            for values in image["correlation"].values():
+                self.assertLess(abs(values["cipher"]), 0.04)
+            rows = {(row["change"], row["quantiser"]): row for row in image["differences"]}
+            for change in ["one pixel by one level", "1 % of the pixels", "one bit of the key"]:
+                row = rows[(change, "round(255 p)")]
+                self.assertAlmostEqual(row["npcr"], 0.9961, delta=0.003)
+                self.assertAlmostEqual(row["uaci"], 0.3346, delta=0.01)
+            self.assertLess(image["key_sensitivity"][0]["psnr_db"], 15)
+            attacks = {row["attack"]: row["psnr_db"] for row in image["attacks"]}
+            self.assertEqual(len(attacks), 8)
+            self.assertGreater(attacks["50x50 black"], 20)
+            self.assertGreater(attacks["50x50 white"], 20)
+            self.assertGreater(attacks["1 % Gaussian"], 22)
+        for table in ["Table 2", "Table 4", "Table 5", "Table 6"]:
+            self.assertIn(table, text)
+
+    def test_medical(self):
+        config = '{"width": 2, "blocks": [1, 1, 1, 1]}'
+        text, run_ = self.measure(
+            *["--cipher", "medical", "--cipher-config", config, "--size", 32, "--paper"],
+            *["--key", '{"b": [1, 2, 3, 4], "mu": 3.99}'],
+        )
+        self.assertEqual(run_["key_bits"], 244)  # the paper's count
+        changes = {row["change"] for row in run_["images"][0]["differences"]}
+        self.assertIn("x_0^4 by 1e-15", changes)
+        self.assertIn("x_0^1 by 1e-15  ", text)
 
     def test_broken_ciphers(self):
         for cipher in ["le", "pe"]:
@@ -216,7 +252,7 @@ class security(command_test):
         self.fail_with("one of --cipher TYPE and --model", *images)
         self.fail_with("unknown; known types", *images, "--cipher", "aes")
         self.fail_with("nothing", *images[:2], self.path("nothing"), "--cipher", "le")
-        self.fail_with("for cipher ednn", *images, "--cipher", "none", "--paper")
+        self.fail_with("for ciphers ednn", *images, "--cipher", "none", "--paper")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ set(djescc_core_tests
     coded_pictures.cc
     qa_adjscc.cc
     qa_arjscc.cc
+    qa_autoencoders.cc
     qa_bit_link.cc
     qa_block_dct.cc
     qa_chain_runner.cc
@@ -42,6 +43,9 @@ set(djescc_core_tests
     qa_logistic_map.cc
     qa_loss.cc
     qa_manifest.cc
+    qa_medical.cc
+    qa_medical_radio.cc
+    qa_medical_terms.cc
     qa_model.cc
     qa_padding.cc
     qa_part_times.cc

@@ -54,8 +54,23 @@ public:
     //! False where the nets have no weights at all (cipher `none`): no weights file then.
     virtual bool has_weights() const { return true; }
 
+    /*! Values that the recipient needs beside a protected image and no link carries, of a
+     *  plain image of shape \p plain: the extras of offline references. */
+    virtual int64_t values_beside(const ImageShape& plain) const
+    {
+        (void)plain;
+        return 0;
+    }
+
     virtual std::shared_ptr<Encryptor> make_encryptor() const = 0;
     virtual std::shared_ptr<Decryptor> make_decryptor() const = 0;
+
+    //! Let the nets of a training run hold one copy of what both need, as Codec::share().
+    virtual void share(Encryptor& encryptor, Decryptor& decryptor) const
+    {
+        (void)encryptor;
+        (void)decryptor;
+    }
 
     /*! Draw fresh secrets that encryptor and decryptor share (masks, keys), for ciphers
      *  that have any beside their weights. Nets that are trained with ever new secrets

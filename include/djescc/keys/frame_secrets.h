@@ -44,10 +44,14 @@ public:
      *  \param signs  gets \p count values, each +1 or -1 */
     void draw(Signs purpose, uint64_t counter, int8_t* signs, std::size_t count) const;
 
+    //! A key for ciphers that draw what they need by themselves.
+    const SecretKey& cipher_key() const { return d_cipher_key; }
+
 private:
     SecretKey d_member_key;
     SecretKey d_latents_key;
     SecretKey d_noise_key;
+    SecretKey d_cipher_key;
 };
 
 } // namespace djescc

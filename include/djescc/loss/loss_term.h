@@ -41,8 +41,9 @@ struct LossValue {
 
 //! What a term asks for at the steps where it is due.
 struct LossNeeds {
-    bool wrong_key = false; //!< ChainOutput::wrongly_decrypted
-    bool labels = false;    //!< LossInput::labels
+    bool wrong_key = false;  //!< ChainOutput::wrongly_decrypted
+    bool labels = false;     //!< LossInput::labels
+    bool neighbours = false; //!< ChainOutput::neighbours_protected
 };
 
 //! What a term is made in.

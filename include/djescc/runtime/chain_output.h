@@ -25,6 +25,8 @@ struct ChainOutput {
     torch::Tensor protected_images, decoded, decrypted;
     //! y^ decrypted under another key, where the loss asks for it; else undefined.
     torch::Tensor wrongly_decrypted{};
+    //! The plain images but for one pixel each, protected; where the loss asks for it.
+    torch::Tensor neighbours_protected{};
     //! What the encoder gave, before the channel, with its extras; not repeated.
     SymbolBatch symbols{};
     //! What the encryptor gave to be sent beside them; undefined for none.

@@ -13,6 +13,7 @@
 #include <djescc/export.h>
 #include <djescc/image/frame_facts.h>
 #include <djescc/model/keyring.h>
+#include <djescc/net/conditions.h>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -60,6 +61,9 @@ struct FrameBatch {
     //! Of images, for an encoder that hears back: N x k complex64, what came back of the
     //! parts that were sent before; undefined: nothing yet.
     torch::Tensor feedback{};
+    //! Of protected images: what their decryption net needs and no link carries
+    //! (Cipher::values_beside()). Stays with the batch in one process.
+    Extras extras{};
     //! N of them. Shapes and plain shapes are alike; what else they say may differ.
     std::vector<FrameFacts> facts{};
 };

@@ -21,6 +21,7 @@ namespace {
 constexpr char member_purpose[] = "djesccMI";
 constexpr char latents_purpose[] = "djesccML";
 constexpr char noise_purpose[] = "djesccMN";
+constexpr char cipher_purpose[] = "djesccMC";
 constexpr char per_frame_purpose[] = "djesccFI";
 
 constexpr std::size_t word_size = sizeof(uint64_t);
@@ -42,6 +43,7 @@ FrameSecrets::FrameSecrets(const SecretKey& master_key)
     : d_member_key(master_key.derive(member_purpose, 0))
     , d_latents_key(master_key.derive(latents_purpose, 0))
     , d_noise_key(master_key.derive(noise_purpose, 0))
+    , d_cipher_key(master_key.derive(cipher_purpose, 0))
 {
 }
 

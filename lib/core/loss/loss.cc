@@ -66,6 +66,7 @@ LossNeeds Loss::needs(int64_t step) const
         if (term->due(step)) {
             all.wrong_key = all.wrong_key || term->needs().wrong_key;
             all.labels = all.labels || term->needs().labels;
+            all.neighbours = all.neighbours || term->needs().neighbours;
         }
     return all;
 }

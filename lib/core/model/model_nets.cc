@@ -18,6 +18,7 @@ ModelNets create_nets(const Cipher& cipher, const Codec& codec, at::Generator se
                     codec.make_decoder(),
                     cipher.make_decryptor() };
     codec.share(*nets.encoder, *nets.decoder);
+    cipher.share(*nets.encryptor, *nets.decryptor);
     cipher.draw_secrets(*nets.encryptor, *nets.decryptor, secrets);
     return nets;
 }

@@ -177,8 +177,8 @@ ChainOutput run_chain(const ModelNets& nets,
         decoded.push_back(
             between(nets.decoder->forward(prefix.symbols, shape, known).images));
         // Each by itself: in training, a row's place says which secrets are its own.
-        decrypted.push_back(
-            nets.decryptor->forward({ decoded.back(), hidden.side, {} }, at_recipient));
+        decrypted.push_back(nets.decryptor->forward(
+            { decoded.back(), hidden.side, hidden.extras }, at_recipient));
     }
     output.prefixes = static_cast<int64_t>(decoded.size());
     output.decoded = all_of(decoded);

@@ -246,6 +246,9 @@ FrameBatch RoleRunner::encrypt(Member& member, FrameBatch batch)
     const auto hidden =
         in_use<Encryptor>(*member.net).forward(images.to(d_device), conditions);
     batch.values = result(hidden.images);
+    if (member.cipher->values_beside(shape_of(images)) > 0) {
+        batch.extras = hidden.extras;
+    }
     const int64_t bytes = member.cipher->side_bytes();
     const auto side = bytes > 0 ? hidden.side.to(torch::kCPU).contiguous() : hidden.side;
     for (std::size_t i = 0; i < batch.facts.size(); i++) {
@@ -350,8 +353,10 @@ FrameBatch RoleRunner::decrypt(Member& member, FrameBatch batch)
     if (side.defined()) {
         side = side.to(d_device);
     }
-    const auto images = in_use<Decryptor>(*member.net)
-                            .forward({ batch.values.to(d_device), side, {} }, conditions);
+    const auto images =
+        in_use<Decryptor>(*member.net)
+            .forward({ batch.values.to(d_device), side, batch.extras }, conditions);
+    batch.extras.clear();
     batch.values = result(fitted(images, plain));
     for (auto& facts : batch.facts) {
         facts.shape = plain;

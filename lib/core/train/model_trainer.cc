@@ -119,6 +119,8 @@ public:
         auto output = run_chain(d_nets, d_batch.images, d_batch.conditions, d_noise);
         if (d_loss.needs(moment.step).wrong_key)
             output.wrongly_decrypted = decrypted_under_another_key(output, moment);
+        if (d_loss.needs(moment.step).neighbours)
+            output.neighbours_protected = neighbours_protected(now);
         return d_loss({ repeated(d_batch.images, output.prefixes),
                         repeated(d_batch.labels, output.prefixes),
                         output,
@@ -223,8 +225,27 @@ private:
         draw_secrets(make_generator(derive_seed(d_config.run.seed,
                                                 RandomPurpose::wrong_key,
                                                 static_cast<uint64_t>(moment.step))));
-        return d_nets.decryptor->forward({ output.decoded.detach(), output.side, {} },
-                                         {});
+        return d_nets.decryptor->forward(
+            { output.decoded.detach(), output.side, output.protection }, {});
+    }
+
+    //! What the pictures look like when one pixel of each is another level.
+    torch::Tensor neighbours_protected(TrainingMoment moment)
+    {
+        moment.seed = derive_seed(
+            moment.seed, RandomPurpose::masks, static_cast<uint64_t>(moment.step));
+        auto generator = make_generator(moment.seed);
+        auto neighbours = d_batch.images.clone();
+        const auto count = neighbours.size(0),
+                   pixels = neighbours.size(2) * neighbours.size(3);
+        const auto places = torch::randint(pixels, { count }, generator, torch::kInt64);
+        for (int64_t i = 0; i < count; ++i) {
+            auto pixel = neighbours[i].flatten(1).select(1, places[i].item<int64_t>());
+            pixel.copy_((pixel + 1.0 / 255).remainder(1 + 0.5 / 255));
+        }
+        Conditions conditions;
+        conditions.training = &moment;
+        return d_nets.encryptor->forward(neighbours, conditions).images;
     }
 
     //! The nets as they are now, to be measured.

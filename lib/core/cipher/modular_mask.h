@@ -1,0 +1,59 @@
+/* -*- c++ -*- */
+/*
+ * Copyright 2026 gr-djescc authors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+/*! \file
+ *  A keystream that is added to values modulo 1: a one-time pad that bears noise. */
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <djescc/keys/secret_key.h>
+#include <torch/types.h>
+
+namespace djescc {
+
+/*! Values in [-1/2, 1/2), rounded to 24 bits, plus a number from the keystream modulo 1.
+ *
+ *  Whatever the values are, the sums are independent and uniform in steps of 2^-24 over
+ *  [0, 1), as the keystream is: who cannot tell ChaCha20 from random numbers learns
+ *  nothing of the values from them. Noise on a sum is noise on its value, but for values
+ *  that it carries past 1/2, which come back at the other end.
+ *
+ *  A sum of exactly 0 stands for a value that was lost, so 0 is sent as 2^-24. */
+namespace modular_mask {
+
+//! What the keystream of a picture is numbered by; drawn anew for each picture.
+inline constexpr std::size_t nonce_size = 16;
+using Nonce = std::array<uint8_t, nonce_size>;
+
+/*! Numbers from 0 to 2^24 - 1 as int32, \p count of them, and then \p bytes more bytes.
+ *  \param master  32 bytes
+ *  \throws ConfigError without libsodium */
+struct Keystream {
+    Keystream(const uint8_t* master,
+              const Nonce& nonce,
+              int64_t count,
+              std::size_t bytes);
+    torch::Tensor numbers;          //!< count int32, on the CPU
+    std::array<uint8_t, 16> rest{}; //!< for what is sent beside them
+};
+
+//! A nonce from the operating system's randomness.
+Nonce draw_nonce();
+/*! A nonce that is a picture's own: HMAC of it. The same picture under the same key then
+ *  has the same nonce, and is seen to be the same.
+ *  \param levels  uint8 on the CPU, contiguous */
+Nonce synthetic_nonce(const uint8_t* master, const torch::Tensor& levels);
+
+//! \param values  float32 in [-1/2, 1/2); larger ones are clamped
+//! \param numbers  of the values' shape, on their device
+torch::Tensor hide(const torch::Tensor& values, const torch::Tensor& numbers);
+//! Values with the noise of \p sums, float32 in [-1/2, 1/2].
+torch::Tensor reveal(const torch::Tensor& sums, const torch::Tensor& numbers);
+
+} // namespace modular_mask
+} // namespace djescc
