@@ -59,6 +59,17 @@ djescc model create makes (docs/baseline.md).
 
 Exit codes: 0 done, 1 it went wrong, 2 wrong usage.)";
 
+//! Where no model takes colours, luma is measured.
+EvaluateArguments& fitted_to(const std::vector<NamedModel>& models,
+                             EvaluateArguments& arguments)
+{
+    arguments.grey = arguments.grey ||
+                     std::all_of(models.begin(), models.end(), [](const auto& named) {
+                         return named.model->codec().channels() == 1;
+                     });
+    return arguments;
+}
+
 //! Measures row after row.
 class Evaluation
 {
@@ -68,7 +79,7 @@ public:
         , d_references(prepare_plot(d_arguments))
         , d_sheet_snrs(sheet_snrs(d_arguments))
         , d_models(open_models(d_arguments.models))
-        , d_data(open_data(d_arguments))
+        , d_data(open_data(fitted_to(d_models, d_arguments)))
         , d_sheet_pictures(sheet_pictures(d_arguments, *d_data))
     {
         if (!d_arguments.classifier.empty())
@@ -315,8 +326,9 @@ void add_evaluate_command(CLI::App& program, Action& action)
                       "Print the classifier's confusion matrix of each row");
     command->add_option("--limit", arguments->limit, "Only the first so many pictures")
         ->check(CLI::NonNegativeNumber);
-    command->add_flag(
-        "--grey", arguments->grey, "The pictures' luma alone, for models of one channel");
+    command->add_flag("--grey",
+                      arguments->grey,
+                      "The pictures' luma alone, as for models of one channel");
     command
         ->add_option("--draws",
                      arguments->measure.draws,

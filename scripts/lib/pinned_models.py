@@ -28,6 +28,11 @@ def pictures_for(directory):
     return SMALL if quality.get("crop") == SMALL_SIDE else PHOTO
 
 
+def channels_of(directory):
+    codec = json.loads((directory / "model.json").read_text())["codec"]
+    return codec.get("channels", 3)
+
+
 def stage(row):
     """A stage's figures; none for what is infinite, as of pictures that are not protected."""
     return {
@@ -39,8 +44,13 @@ def measure(command, directories, seed=SEED):
     """Figures of each model, {name of the directory: {...}}; one run of the command for
     each kind of pictures."""
     figures = {}
-    for pictures in (SMALL, PHOTO):
-        chosen = [path for path in directories if pictures_for(path) == pictures]
+    kinds = [(pictures, channels) for pictures in (SMALL, PHOTO) for channels in (3, 1)]
+    for pictures, channels in kinds:
+        chosen = [
+            path
+            for path in directories
+            if pictures_for(path) == pictures and channels_of(path) == channels
+        ]
         if not chosen:
             continue
         with tempfile.TemporaryDirectory() as scratch:

@@ -18,6 +18,7 @@ namespace {
 
 constexpr int steps_bits = 24;
 constexpr double steps = 1 << steps_bits; // of 1
+constexpr double levels = 256;            // of 8 bits
 constexpr std::size_t bytes_of_number = 3;
 // HMAC of (purpose, ...): what the two are used for is kept apart.
 constexpr uint8_t keystream_purpose[] = { 'k', 'e', 'y' };
@@ -78,17 +79,19 @@ torch::Tensor hide(const torch::Tensor& values, const torch::Tensor& numbers)
     const auto whole = torch::round(values.detach().to(torch::kFloat64) * steps)
                            .clamp(-steps / 2, steps / 2 - 1)
                            .to(torch::kInt64);
-    const auto sums = torch::remainder(whole + numbers, modulus)
-                          .clamp_min(1)
-                          .to(torch::kFloat64)
-                          .div(steps)
-                          .to(torch::kFloat32);
+    const auto sums =
+        torch::remainder(whole + numbers, modulus).to(torch::kFloat64).div(steps);
+    // Neither 0 nor 1, which stand for what was lost.
+    const auto pixels = ((sums * levels - 0.5) / (levels - 1))
+                            .clamp(1 / steps, 1 - 1 / steps)
+                            .to(torch::kFloat32);
     // In training a sum moves as its value does.
-    return values.requires_grad() ? values + (sums - values).detach() : sums;
+    return values.requires_grad() ? values + (pixels - values).detach() : pixels;
 }
 
-torch::Tensor reveal(const torch::Tensor& sums, const torch::Tensor& numbers)
+torch::Tensor reveal(const torch::Tensor& pixels, const torch::Tensor& numbers)
 {
+    const auto sums = (pixels * (levels - 1) + 0.5) / levels;
     const auto difference = sums - numbers.to(torch::kFloat32) / steps;
     return difference - torch::round(difference).detach();
 }

@@ -23,7 +23,9 @@ namespace djescc {
  *  nothing of the values from them. Noise on a sum is noise on its value, but for values
  *  that it carries past 1/2, which come back at the other end.
  *
- *  A sum of exactly 0 stands for a value that was lost, so 0 is sent as 2^-24. */
+ *  A sum s becomes the pixel (256 s - 1/2) / 255, so that all 256 levels of an 8-bit
+ *  image are as likely; what that puts below 0 or above 1, one in 256, is cut off. No
+ *  pixel is exactly 0 or 1, which stand for values that were lost. */
 namespace modular_mask {
 
 //! What the keystream of a picture is numbered by; drawn anew for each picture.
@@ -51,9 +53,10 @@ Nonce synthetic_nonce(const uint8_t* master, const torch::Tensor& levels);
 
 //! \param values  float32 in [-1/2, 1/2); larger ones are clamped
 //! \param numbers  of the values' shape, on their device
+//! \return pixels, float32 in (0, 1)
 torch::Tensor hide(const torch::Tensor& values, const torch::Tensor& numbers);
-//! Values with the noise of \p sums, float32 in [-1/2, 1/2].
-torch::Tensor reveal(const torch::Tensor& sums, const torch::Tensor& numbers);
+//! Values with the noise of \p pixels, float32 in [-1/2, 1/2].
+torch::Tensor reveal(const torch::Tensor& pixels, const torch::Tensor& numbers);
 
 } // namespace modular_mask
 } // namespace djescc

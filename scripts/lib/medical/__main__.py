@@ -6,12 +6,14 @@ import argparse
 import os
 import pathlib
 import sys
+import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "common"))
 
 from ablation import run_ablation  # noqa: E402
 from command import TREE, Missing, build, exit_code_of, run_to_file  # noqa: E402
 
+SHOWN = 4  # pictures of the report
 EXAMPLES = """examples:
   scripts/reproduce medical --xrays XRAYS/test
   scripts/reproduce medical --xrays XRAYS/test --ablation XRAYS/train --steps 300
@@ -67,13 +69,11 @@ def reproduce(options):
         )
     command = (options.command or build()).resolve()
     options.output.mkdir(parents=True, exist_ok=True)
+    security = [command, "security", "--model", options.model, "--device", options.device]
+    security += ["--size", 256, "--pairs", 10000, "--paper"]
     tables = options.output / "tables.txt"
     run_to_file(
-        [command, "security", "--model", options.model, "--images", options.xrays]
-        + ["--size", 256, "--pairs", 10000, "--paper", "--device", options.device]
-        + ["--json", options.output / "figures.json"]
-        + ["--report", options.output / "report.html"]
-        + ["--figures", options.output / "figures"],
+        [*security, "--images", options.xrays, "--json", options.output / "figures.json"],
         tables,
     )
     show(tables)
@@ -85,6 +85,14 @@ def reproduce(options):
     )
     print("\nOver white noise, which the paper does not try:")
     show(over_snr)
+    with tempfile.TemporaryDirectory() as shown:
+        for picture in sorted(options.xrays.iterdir())[:SHOWN]:
+            os.symlink(picture, pathlib.Path(shown) / picture.name)
+        run_to_file(
+            [*security, "--images", shown, "--report", options.output / "report.html"]
+            + ["--figures", options.output / "figures"],
+            options.output / "report.txt",
+        )
     if options.ablation is not None:
         rows = run_ablation(command, options)
         print(f"\nTable 3, {options.steps} steps at 64x64 of a net of a quarter of the width:")
