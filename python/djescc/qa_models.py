@@ -24,6 +24,12 @@ TOLERANCES = {
 }
 
 
+def looseness(name):
+    """Under random nonces a model's protected pictures are other ones in every run."""
+    with open(pinned_models.TREE / "models" / name / "model.json") as file:
+        return 4 if json.load(file)["cipher"].get("nonce") == "random" else 1
+
+
 class qa_models(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -48,7 +54,7 @@ class qa_models(unittest.TestCase):
                     self.assertEqual(measured["pictures"], pinned["pictures"])
                     self.assertEqual(sorted(measured[stage]), sorted(pinned[stage]))
                     for figure in pinned[stage]:
-                        tolerance = tolerances[figure]
+                        tolerance = tolerances[figure] * looseness(name)
                         self.assertAlmostEqual(
                             measured[stage][figure], pinned[stage][figure], delta=tolerance
                         )
