@@ -87,6 +87,12 @@ public:
         return std::make_shared<RadioDecryptor>(d_options);
     }
 
+    void share(Encryptor& encryptor, Decryptor& decryptor) const override
+    {
+        dynamic_cast<RadioDecryptor&>(decryptor).share(
+            dynamic_cast<RadioEncryptor&>(encryptor));
+    }
+
 private:
     RadioOptions d_options;
 };

@@ -276,6 +276,12 @@ RadioDecryptor::RadioDecryptor(const RadioOptions& options)
     d_log_variance.copy_(torch::log(code.deviation));
 }
 
+void RadioDecryptor::share(const RadioEncryptor& encryptor)
+{
+    if (!d_alpha.is_empty())
+        d_alpha = replace_module("alpha", encryptor.alpha());
+}
+
 bool RadioDecryptor::starts_as_nothing(const std::string& tensor_name) const
 {
     return tensor_name.rfind("synthesis", 0) != 0 && tensor_name != "log_variance";
@@ -334,18 +340,21 @@ torch::Tensor RadioDecryptor::forward(const ProtectedImages& images,
     x = leaky(d_latents(x));
     for (auto& up : d_ups)
         x = up(x);
-    // A wrong key shows what it gave, not the grey that is the best guess then.
-    const auto blank =
-        d_synthesis(d_side.mixing(count)
-                        .unmix(modular_mask::reveal(sums, numbers))
-                        .view(latents.sizes()) *
-                    torch::exp(-0.5 * d_log_variance).view({ 1, -1, 1, 1 }) *
-                    std::sqrt(256.0 / static_cast<double>(options.latents))) +
-        middle;
-    return torch::where(
-               found.found.view({ -1, 1, 1, 1 }), linear + d_last(x), blank.detach())
-        .clamp(0, 1)
-        .reshape({ pictures, planes, linear.size(2), linear.size(3) });
+    auto decoded = linear + d_last(x);
+    if (!found.found.all().item<bool>()) {
+        // A wrong key shows what it gave, not the grey that is the best guess then.
+        const auto deviations = torch::exp(d_log_variance / 2).view({ 1, -1, 1, 1 });
+        const auto given =
+            d_side.mixing(count).unmix(modular_mask::reveal(sums, numbers));
+        const double scale =
+            RadioOptions::block / std::sqrt(static_cast<double>(options.latents));
+        const auto noise_alone =
+            d_synthesis(given.view(latents.sizes()) * (scale / deviations)) + middle;
+        decoded = torch::where(
+            found.found.view({ -1, 1, 1, 1 }), decoded, noise_alone.detach());
+    }
+    return decoded.clamp(0, 1).reshape(
+        { pictures, planes, linear.size(2), linear.size(3) });
 }
 
 UnwrappedValues unwrap(const torch::Tensor& received,

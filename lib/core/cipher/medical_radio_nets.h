@@ -92,6 +92,7 @@ class RadioEncryptor : public KeyedNet<Encryptor>
 public:
     explicit RadioEncryptor(const RadioOptions& options);
     ProtectedImages forward(const torch::Tensor& plain, const Conditions&) override;
+    const KeyedAlpha& alpha() const { return d_alpha; }
     bool starts_as_nothing(const std::string& tensor_name) const override;
 
 private:
@@ -113,6 +114,8 @@ class RadioDecryptor : public KeyedNet<Decryptor>
 public:
     explicit RadioDecryptor(const RadioOptions& options);
     torch::Tensor forward(const ProtectedImages& images, const Conditions&) override;
+    //! Hold the encryptor's own alpha: both ends must have the same.
+    void share(const RadioEncryptor& encryptor);
     bool starts_as_nothing(const std::string& tensor_name) const override;
 
 private:
