@@ -3,6 +3,7 @@
 #
 # Written by scripts/update-source-lists.
 set(djescc_core_sources
+    attack/attacker_net.cc
     attack/block_regression.cc
     attack/inverse_net.cc
     attack/known_pairs.cc
@@ -16,6 +17,7 @@ set(djescc_core_sources
     cipher/grey_transform.cc
     cipher/hash_keystream.cc
     cipher/keyed_net.cc
+    cipher/keystream.cc
     cipher/le.cc
     cipher/le_halves.cc
     cipher/linear_map.cc
@@ -37,6 +39,9 @@ set(djescc_core_sources
     codec/adjscc.cc
     codec/adjscc_nets.cc
     codec/arjscc.cc
+    codec/arjscc_decoder.cc
+    codec/arjscc_encoder.cc
+    codec/arjscc_layers.cc
     codec/block_code.cc
     codec/block_dct.cc
     codec/cae.cc
