@@ -71,9 +71,9 @@ void TransmitFlowgraph::append_provider(const TransmitOptions& options)
 
 uint64_t TransmitFlowgraph::images() const
 {
-    return counter_of(counters(),
-                      d_stage == Stage::owner ? "image_encryptor" : "burst_transmitter",
-                      "frames_out");
+    return d_stage == Stage::owner
+               ? counter_of(counters(), "image_encryptor", "frames_out")
+               : counter_of(counters(), "burst_transmitter", "images");
 }
 
 std::string TransmitFlowgraph::status_line() const

@@ -138,6 +138,7 @@ int64_t burst_transmitter_impl::longest_burst() const
 std::map<std::string, uint64_t> burst_transmitter_impl::counters() const
 {
     auto counters = d_counters.all();
+    counters["images"] = d_images_sent;
     counters["bursts"] = d_bursts_sent;
     counters["samples"] = d_samples_sent;
     return counters;
@@ -169,6 +170,7 @@ bool burst_transmitter_impl::next_image()
             d_builder.begin(image.info, image.items.get(), image.length);
             d_bursts = d_builder.bursts();
             d_burst = 0;
+            d_first_part = image.info.part == 0;
         } catch (const ::djescc::ConfigError& error) {
             d_counters.drop(drop_reason::wrong_shape, error.what());
         }
@@ -220,6 +222,7 @@ void burst_transmitter_impl::send_burst(gr_complex* out, uint64_t offset)
     d_bursts_sent++;
     if (++d_burst == d_bursts) {
         d_bursts = 0;
+        d_images_sent += d_first_part ? 1 : 0;
         d_counters.count_out();
     }
 }

@@ -58,8 +58,10 @@ private:
     frame_counters d_counters;
     frame_gatherer<gr_complex> d_gatherer;
     std::vector<gr::tag_t> d_tags;
-    uint32_t d_burst = 0;  //!< next one of the image
-    uint32_t d_bursts = 0; //!< of the image; 0 between images
+    uint32_t d_burst = 0;      //!< next one of the image
+    uint32_t d_bursts = 0;     //!< of the image; 0 between images
+    bool d_first_part = false; //!< whether they are an image, or its first part
+    std::atomic<uint64_t> d_images_sent{ 0 };
     std::atomic<uint64_t> d_bursts_sent{ 0 };
     std::atomic<uint64_t> d_samples_sent{ 0 };
 };

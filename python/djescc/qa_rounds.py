@@ -9,11 +9,14 @@ import subprocess
 import sys
 
 import numpy
-from chain_fixture import make_model, wait_for_end, wait_until, write_pictures
+from chain_fixture import LONGEST_WAIT, make_model, wait_for_end, wait_until, write_pictures
 from command_fixture import command_test
 from gnuradio import djescc, gr, zeromq
 
 SOURCE_DIR = os.environ["DJESCC_SOURCE_DIR"]
+sys.path.insert(0, os.path.join(SOURCE_DIR, "benchmarks"))
+import radio_pictures  # noqa: E402
+
 RECEIVER = os.path.join(SOURCE_DIR, "tests", "tools", "rounds_receiver.py")
 SIZES = [(32, 32), (24, 40), (64, 48)]
 SNR_DB = 8.0
@@ -54,6 +57,33 @@ class rounds(parts_test):
         top.start()
         wait_for_end(top)
         self.assertEqual(encoder.frames_out(), 2 * len(SIZES))
+
+    def over_the_radio(self, model, feedback):
+        """Mean PSNR over the radio, with a way back or without, and the transmitter."""
+        source = djescc.image_source(self.pictures)
+        encoder = djescc.jscc_encoder(model, "cpu")
+        encoder.set_feedback_timeout(LONGEST_WAIT if feedback else 0)
+        decoder = djescc.jscc_decoder(model, "cpu")
+        probe = djescc.quality_probe()
+        radio = radio_pictures.radio(model, SNR_DB)
+        top = gr.top_block()
+        top.connect(source, encoder, *radio, decoder, (probe, 1))
+        top.connect(source, (probe, 0))
+        if feedback:
+            top.msg_connect(decoder, "feedback", encoder, "feedback")
+        top.start()
+        wait_for_end(top)
+        self.assertEqual(probe.matched(), len(SIZES))
+        return probe.mean_psnr(), radio[0]
+
+    def test_over_the_radio(self):
+        model = self.model("djscc_f")
+        two_rounds, transmitter = self.over_the_radio(model, True)
+        self.assertEqual(transmitter.frames_out(), 2 * len(SIZES))
+        self.assertEqual(transmitter.counters()["images"], len(SIZES))
+        one_round, transmitter = self.over_the_radio(model, False)
+        self.assertEqual(transmitter.frames_out(), len(SIZES))
+        self.assertGreater(two_rounds, one_round + 0.5)
 
     def test_two_processes_give_what_one_gives(self):
         model = self.model("djscc_f")
@@ -148,12 +178,16 @@ class commands(parts_test):
             )
 
     def over_the_air(self, model, *arguments):
-        """The pictures through two files of samples and no noise."""
+        """The pictures through two files of samples and no noise. transmit counts pictures,
+        not parts."""
         samples, folder = "file:" + self.path("samples.sigmf"), self.path("received")
+        log = self.path("log.jsonl")
         self.succeed(
             *["transmit", "--model", model, "--input", self.pictures, "--sink", samples],
-            *["--device", "cpu"],
+            *["--json", log, "--device", "cpu"],
         )
+        with open(log, encoding="utf-8") as file:
+            self.assertEqual(json.loads(file.readlines()[-1])["images"], len(SIZES))
         self.succeed(
             *["receive", "--model", model, "--source", samples, "--output", folder],
             *["--device", "cpu", *arguments],
@@ -163,6 +197,10 @@ class commands(parts_test):
     def test_over_the_air(self):
         layers = self.over_the_air(self.model("djscc_l"))
         self.assertEqual(len(layers), len(SIZES))
+
+    def test_without_a_way_back_round_1_arrives(self):
+        received = self.over_the_air(self.model("djscc_f"))
+        self.assertEqual(len(received), len(SIZES))
 
 
 if __name__ == "__main__":

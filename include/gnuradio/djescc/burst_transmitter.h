@@ -37,7 +37,8 @@ namespace djescc {
  * its own is, and `side` (at most 255 bytes) goes into four of its bursts; both use
  * version 2 of the header, all other frames version 1.
  *
- * Counters beside those of frame_statistics: `bursts`, `samples`.
+ * Counters beside those of frame_statistics: `images`, of which at least the first part
+ * was sent, `bursts`, `samples`.
  *
  * \ingroup djescc
  */

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(burst_transmitter.h) */
-/* BINDTOOL_HEADER_FILE_HASH(71092dbaeac916f3483b341680f195a1) */
+/* BINDTOOL_HEADER_FILE_HASH(6798bfe50eb5cf9cf5149622eb5a3878) */
 
 #include "frame_statistics_python.h"
 #include <gnuradio/djescc/burst_transmitter.h>
