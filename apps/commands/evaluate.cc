@@ -101,7 +101,7 @@ public:
         if (d_classifier != nullptr)
             d_plain = d_classifier->of_plain(d_arguments.measure.crop);
         measure();
-        print_results(d_results, std::cout);
+        print_results(d_results, d_arguments.argmax, std::cout);
         if (d_plain)
             print_classified(std::cout);
         if (!d_arguments.csv.empty())
@@ -326,6 +326,10 @@ void add_evaluate_command(CLI::App& program, Action& action)
                       "Print the classifier's confusion matrix of each row");
     command->add_option("--limit", arguments->limit, "Only the first so many pictures")
         ->check(CLI::NonNegativeNumber);
+    command->add_flag("--argmax",
+                      arguments->argmax,
+                      "Print the part of the pixels whose strongest of R, G and B is the "
+                      "right one, which some papers call accuracy");
     command->add_flag("--grey",
                       arguments->grey,
                       "The pictures' luma alone, as for models of one channel");

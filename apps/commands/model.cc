@@ -127,6 +127,12 @@ int run_compact(const ModelArguments& arguments)
     }
     djescc::compact_model(djescc::Model(arguments.directory), arguments.output);
     const djescc::Model compacted(arguments.output);
+    if (const auto& training = compacted.manifest().training;
+        training.is_object() && training.value("finished", nlohmann::json()) == false)
+        std::cerr << "warning: the training run of " << arguments.directory
+                  << " had not ended: these are its weights after step "
+                  << training.value("steps", nlohmann::json(0))
+                  << "; 'djescc train --resume' goes on with it\n";
     std::cout << "The compact model is in " << arguments.output << ", fingerprint "
               << djescc::to_string(compacted.fingerprint()) << '\n';
     return exit_code::success;

@@ -22,7 +22,8 @@ struct EvaluateArguments {
     std::string input, classifier, snr, erased = "0", json, csv, plot, reference, sheet,
                                         sheet_snr;
     std::vector<int64_t> sheet_pictures{ 1 }; //!< from 1
-    bool envelope = false, shannon = false, confusion = false, grey = false;
+    bool envelope = false, shannon = false, confusion = false, grey = false,
+         argmax = false;
     std::vector<std::string> models;
     std::vector<double> snr_range;
     std::vector<std::string> cifar10;

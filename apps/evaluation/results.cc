@@ -35,7 +35,8 @@ nlohmann::json to_json(const djescc::StageQuality& quality)
              { "ssim", quality.ssim },
              { "ssim_interval", quality.ssim_interval },
              { "visual_security", quality.visual_security },
-             { "visual_security_interval", quality.visual_security_interval } };
+             { "visual_security_interval", quality.visual_security_interval },
+             { "argmax_agreement", quality.argmax_agreement } };
 }
 
 double outage_percent(const EvaluationResult& result)
@@ -137,7 +138,9 @@ std::vector<NamedModel> open_models(const std::vector<std::string>& directories)
     return models;
 }
 
-void print_results(const std::vector<EvaluationResult>& results, std::ostream& out)
+void print_results(const std::vector<EvaluationResult>& results,
+                   bool argmax,
+                   std::ostream& out)
 {
     std::vector<std::string> header{ "model",     "SNR dB", "erased %", "uses/px",
                                      "PSNR dB",   "of MSE", "SSIM",     "LCES",
@@ -145,6 +148,8 @@ void print_results(const std::vector<EvaluationResult>& results, std::ostream& o
                                      "SSIM",      "LCES" };
     const bool with_outages = tells_outages(results);
     const bool with_classes = tells_classes(results);
+    if (argmax)
+        header.push_back("argmax %");
     if (with_classes)
         header.insert(header.end(), { "accuracy %", "F1 %" });
     if (with_outages)
@@ -169,6 +174,8 @@ void print_results(const std::vector<EvaluationResult>& results, std::ostream& o
             format_number(quality.decoded.ssim, 3),
             format_number(quality.decoded.visual_security, 3)
         };
+        if (argmax)
+            row.push_back(format_number(100 * decrypted.argmax_agreement, 2));
         if (with_classes)
             add_classes(row, result.classified);
         if (with_outages)
@@ -232,7 +239,7 @@ void write_csv(const std::vector<EvaluationResult>& results, const std::string& 
                                     "visual_security_interval" })
             stream << ',' << stage << '_' << figure;
     stream << ",outage_percent,best,channel_uses_per_pixel,accuracy,accuracy_interval,"
-              "macro_f1\n";
+              "macro_f1,argmax_agreement\n";
     for (const auto& result : results) {
         const auto& at = result.at;
         const auto& quality = result.quality;
@@ -252,9 +259,10 @@ void write_csv(const std::vector<EvaluationResult>& results, const std::string& 
                << quality.channel_uses_per_pixel;
         if (const auto& classified = result.classified)
             stream << ',' << classified->accuracy << ',' << classified->accuracy_interval
-                   << ',' << classified->macro_f1 << '\n';
+                   << ',' << classified->macro_f1;
         else
-            stream << ",,,\n";
+            stream << ",,,";
+        stream << ',' << quality.decrypted.argmax_agreement << '\n';
     }
     if (!stream.flush())
         throw djescc::Error(path + " cannot be written");

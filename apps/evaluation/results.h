@@ -59,7 +59,10 @@ struct EvaluationResult {
     std::optional<ReceivedClasses> classified{};
 };
 
-void print_results(const std::vector<EvaluationResult>& results, std::ostream& out);
+//! \param argmax  whether there is a column of djescc::argmax_agreement()
+void print_results(const std::vector<EvaluationResult>& results,
+                   bool argmax,
+                   std::ostream& out);
 
 //! One line: what the classifier tells of the pictures as they are.
 void print_plain_classification(const ReceivedClasses& plain, std::ostream& out);

@@ -102,6 +102,24 @@ class evaluate(command_test):
         with open(self.path("one.json")) as stream:
             self.assertEqual(json.load(stream)["rows"], rows[:2])
 
+    def test_argmax(self):
+        """Untrained nets give pictures of one colour: a third of the pixels, or what it is."""
+        plain = self.succeed(*self.arguments("--snr", "10"))
+        self.assertNotIn("argmax", plain)
+        files = ["--json", self.path("all.json"), "--csv", self.path("all.csv")]
+        text = self.succeed(*self.arguments("--snr", "10", "--argmax", *files))
+        self.assertIn("argmax %", text)
+        with open(self.path("all.json")) as stream:
+            rows = json.load(stream)["rows"]
+        with open(self.path("all.csv"), newline="") as stream:
+            table = list(csv.DictReader(stream))
+        for row, in_csv in zip(rows, table):
+            self.assertTrue(0 <= row["argmax_agreement"] <= 1)
+            self.assertIn(f"{100 * row['argmax_agreement']:.2f}", text)
+            self.assertAlmostEqual(
+                float(in_csv["argmax_agreement"]), row["argmax_agreement"], places=4
+            )
+
     def test_one_name_for_two_models(self):
         self.rename(self.models[1], "test-none")
         self.models[1] = shutil.move(self.models[1], self.path('with, a comma and "quotes"'))

@@ -3,8 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`djescc train`, `dataset pack`, `model` and `bench` as a user runs them."""
 
+import csv
 import glob
 import json
+import math
 import os
 import re
 import shutil
@@ -106,6 +108,30 @@ class train_and_models(command_test):
         resumed.send_signal(signal.SIGINT)
         resumed.communicate(timeout=120)
         self.assertEqual(resumed.returncode, 130)
+
+    def test_agreement_in_the_log(self):
+        config = dict(self.CONFIG, argmax_agreement=True, steps=2, validate_every=1)
+        self.assertEqual(self.train("agreeing", config).returncode, 0)
+        with open(os.path.join(self.shared, "agreeing", "log.csv"), newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual(len(rows), 2)
+        for row in rows:
+            for column in ("argmax_agreement", "training_argmax_agreement"):
+                self.assertTrue(0 <= float(row[column]) <= 1, row)
+            # the mean of PSNRs is at least the PSNR of the mean
+            self.assertLess(-10 * math.log10(float(row["mse"])), float(row["psnr_db"]) + 1e-3)
+        with open(os.path.join(self.shared, "run", "log.csv")) as file:
+            self.assertNotIn("argmax", file.read())
+
+    def test_compact_warns_of_a_run_that_goes_on(self):
+        config = dict(self.CONFIG, checkpoint_every=1)
+        self.train("halted", config, "--stop-at", "2")
+        halted = os.path.join(self.shared, "halted", "model")
+        result = run("model", "compact", halted, "--output", self.path("early"))
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("had not ended: these are its weights after step 2", result.stderr)
+        result = run("model", "compact", self.model, "--output", self.path("ended"))
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
 
     def test_training_errors(self):
         for text, change in [

@@ -82,6 +82,7 @@ class qa_quality : public CppUnit::TestFixture
     CPPUNIT_TEST(ssim_of_small_images);
     CPPUNIT_TEST(ssim_does_not_round);
     CPPUNIT_TEST(ssim_of_an_image_in_pieces);
+    CPPUNIT_TEST(agreement_of_the_strongest_channel);
     CPPUNIT_TEST(refuses_other_shapes);
     CPPUNIT_TEST_SUITE_END();
 
@@ -144,6 +145,28 @@ private:
         const auto images = torch::full({ 1, 3, 1500, 2000 }, 200.0 / 255);
         CPPUNIT_ASSERT_DOUBLES_EQUAL(
             20 * std::log10(255.0 / 200), psnr(images, references).item<double>(), 1e-5);
+    }
+
+    void agreement_of_the_strongest_channel()
+    {
+        // R, G, B and a grey pixel, which counts as R; then one, two, three, four agree.
+        const auto references =
+            torch::tensor({ 0.9, 0.1, 0.2, 0.5, 0.2, 0.8, 0.1, 0.5, 0.1, 0.1, 0.7, 0.5 })
+                .view({ 1, 3, 2, 2 });
+        const auto agreement = [&](const torch::Tensor& images) {
+            return argmax_agreement(images.expand_as(references), references)
+                .item<double>();
+        };
+        const auto colours = torch::eye(3).view({ 3, 3, 1, 1 });
+        CPPUNIT_ASSERT_EQUAL(0.5, agreement(colours[0]));
+        CPPUNIT_ASSERT_EQUAL(0.25, agreement(colours[1]));
+        CPPUNIT_ASSERT_EQUAL(0.25, agreement(colours[2]));
+        CPPUNIT_ASSERT_EQUAL(1.0, agreement(0.3 * references + 0.1));
+        // Whole batches, an image each.
+        const auto values = argmax_agreement(torch::cat({ references, 1 - references }),
+                                             torch::cat({ references, references }));
+        CPPUNIT_ASSERT_EQUAL(1.0f, values[0].item<float>());
+        CPPUNIT_ASSERT_EQUAL(0.25f, values[1].item<float>()); // the grey one
     }
 
     void ssim_of_identical_and_negative()

@@ -31,6 +31,8 @@ struct StageQuality {
     double visual_security = 0;  //!< 0 visible to 1 hidden: visual_security()
     double visual_security_interval = 0;
     double mean_mse_psnr_db = 0; //!< PSNR of the mean MSE, which others print instead
+    //! Mean of argmax_agreement(); NaN where images are not of three channels.
+    double argmax_agreement = 0;
 };
 
 //! What became of a data set's images in the chain; NaN for protected and decoded images

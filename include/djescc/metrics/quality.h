@@ -30,4 +30,14 @@ torch::Tensor psnr(const torch::Tensor& images, const torch::Tensor& references)
  */
 torch::Tensor ssim(const torch::Tensor& images, const torch::Tensor& references);
 
+/*! The part of each image's pixels whose strongest channel is the reference's, argmax(R,
+ *  G, B) = argmax(R', G', B'). Where values are equal, the first channel counts.
+ *  What "accuracy" most likely means for autoencoders of pictures: Keras takes it to be
+ *  this where a net's output has three channels and is not one of classes.
+ *  \param images, references  N x C x H x W, C at least 2
+ *  \return N values in [0, 1]
+ */
+torch::Tensor argmax_agreement(const torch::Tensor& images,
+                               const torch::Tensor& references);
+
 } // namespace djescc

@@ -43,6 +43,7 @@ StageSums::StageSums(int64_t images)
     , d_ssim(torch::zeros({ images }, torch::kFloat64))
     , d_visual_security(torch::zeros({ images }, torch::kFloat64))
     , d_mse(torch::zeros({ images }, torch::kFloat64))
+    , d_argmax(torch::zeros({ images }, torch::kFloat64))
 {
 }
 
@@ -56,6 +57,13 @@ torch::Tensor StageSums::add(const torch::Tensor& indices,
     d_mse.index_add_(0, indices, torch::pow(10.0, psnr_db / -10.0));
     d_ssim.index_add_(
         0, indices, ssim(same_size, plain).to(torch::kCPU, torch::kFloat64));
+    if (plain.size(1) == 3)
+        d_argmax.index_add_(
+            0,
+            indices,
+            argmax_agreement(same_size, plain).to(torch::kCPU, torch::kFloat64));
+    else
+        d_argmax.fill_(not_comparable);
     if (std::min(plain.size(2), plain.size(3)) < smallest_scored_side)
         d_visual_security.fill_(not_comparable);
     else
@@ -71,6 +79,7 @@ void StageSums::add_nothing_comparable()
     d_psnr.fill_(not_comparable);
     d_mse.fill_(not_comparable);
     d_ssim.fill_(not_comparable);
+    d_argmax.fill_(not_comparable);
     d_visual_security.fill_(not_comparable);
 }
 
@@ -92,6 +101,8 @@ StageQuality StageSums::quality(int64_t draws) const
         d_visual_security, quality.visual_security, quality.visual_security_interval);
     quality.mean_mse_psnr_db =
         -10.0 * std::log10(d_mse.mean().item<double>() / static_cast<double>(draws));
+    quality.argmax_agreement =
+        d_argmax.mean().item<double>() / static_cast<double>(draws);
     return quality;
 }
 

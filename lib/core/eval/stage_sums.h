@@ -37,7 +37,7 @@ public:
     StageQuality quality(int64_t draws) const;
 
 private:
-    torch::Tensor d_psnr, d_ssim, d_visual_security, d_mse;
+    torch::Tensor d_psnr, d_ssim, d_visual_security, d_mse, d_argmax;
 };
 
 } // namespace djescc

@@ -44,6 +44,13 @@ torch::Tensor psnr(const torch::Tensor& images, const torch::Tensor& references)
     return (10 * torch::log10(255.0 * 255.0 / mean_squared_error)).to(torch::kFloat);
 }
 
+torch::Tensor argmax_agreement(const torch::Tensor& images,
+                               const torch::Tensor& references)
+{
+    require_same_images(images, references);
+    return images.argmax(1).eq(references.argmax(1)).to(torch::kFloat).mean({ 1, 2 });
+}
+
 torch::Tensor ssim(const torch::Tensor& images, const torch::Tensor& references)
 {
     require_same_images(images, references);

@@ -20,6 +20,7 @@
 #include <cmath>
 #include <djescc/error.h>
 #include <djescc/eval/evaluation.h>
+#include <djescc/metrics/quality.h>
 #include <djescc/model/rekey.h>
 #include <djescc/version.h>
 #include <filesystem>
@@ -92,6 +93,9 @@ public:
                                       "decoded_ssim" };
         for (int64_t parts = 1; parts < d_codec->parts(); ++parts)
             all.push_back(part_column(static_cast<std::size_t>(parts - 1)));
+        if (d_config.argmax_agreement)
+            all.insert(all.end(),
+                       { "mse", "argmax_agreement", "training_argmax_agreement" });
         for (const auto& column : d_loss.columns())
             if (std::find(all.begin(), all.end(), column) == all.end())
                 all.push_back(column);
@@ -121,10 +125,13 @@ public:
             output.wrongly_decrypted = decrypted_under_another_key(output, moment);
         if (d_loss.needs(moment.step).neighbours)
             output.neighbours_protected = neighbours_protected(now);
-        return d_loss({ repeated(d_batch.images, output.prefixes),
-                        repeated(d_batch.labels, output.prefixes),
-                        output,
-                        moment });
+        const auto plain = repeated(d_batch.images, output.prefixes);
+        auto parts =
+            d_loss({ plain, repeated(d_batch.labels, output.prefixes), output, moment });
+        if (d_config.argmax_agreement)
+            parts.columns["training_argmax_agreement"] =
+                argmax_agreement(output.decrypted, plain).mean();
+        return parts;
     }
 
     Validation validate(const RunState&) override
@@ -144,6 +151,11 @@ public:
                                { "ssim", quality.decrypted.ssim },
                                { "protected_ssim", quality.protected_images.ssim },
                                { "decoded_ssim", quality.decoded.ssim } };
+        if (d_config.argmax_agreement) {
+            const auto& decrypted = quality.decrypted;
+            validation.columns["mse"] = std::pow(10.0, decrypted.mean_mse_psnr_db / -10);
+            validation.columns["argmax_agreement"] = decrypted.argmax_agreement;
+        }
         std::ostringstream text;
         text << std::fixed << std::setprecision(3);
         for (std::size_t i = 0; i + 1 < qualities.size(); ++i) {

@@ -74,8 +74,8 @@ TrainingConfig::TrainingConfig(const nlohmann::json& json)
     data.finish();
 
     snr_db = reader.get("snr_db", snr_db);
-    if (!(snr_db[0] <= snr_db[1] && snr_db[0] >= -30 && snr_db[1] <= 60))
-        throw ConfigError("snr_db must be [lowest, highest] between -30 and 60 dB");
+    if (!(snr_db[0] <= snr_db[1] && snr_db[0] >= -30 && snr_db[1] <= 100))
+        throw ConfigError("snr_db must be [lowest, highest] between -30 and 100 dB");
 
     ConfigReader robustness(reader.child("robustness"), "robustness");
     damage.round_to_8_bits = robustness.get("round_to_8_bits", false);
@@ -92,6 +92,7 @@ TrainingConfig::TrainingConfig(const nlohmann::json& json)
                 "between -30 and 60 dB");
     }
 
+    argmax_agreement = reader.get("argmax_agreement", false);
     run = read_run_config(reader, OptimizerKind::adam, {});
     if (reader.has("secret_seed"))
         secret_seed = reader.require<uint64_t>("secret_seed");

@@ -34,6 +34,8 @@ struct TrainingConfig {
 
     RunConfig run;
     std::optional<uint64_t> secret_seed;
+    //! Whether the log tells argmax_agreement() and the mean squared error too.
+    bool argmax_agreement = false;
     bool fixed_secrets = false;                 //!< those of secret_seed at every step
     std::map<std::string, std::string> initial; //!< role to model directory
     bool grow = false; //!< nets may have parts that start as nothing beyond `initial`'s
