@@ -11,6 +11,7 @@
 #include "text_table.h"
 #include <algorithm>
 #include <cmath>
+#include <djescc/attack/attacker_net.h>
 #include <djescc/image/contact_sheet.h>
 #include <djescc/image/image_io.h>
 #include <djescc/metrics/quality.h>
@@ -22,6 +23,8 @@ using torch::Tensor;
 
 constexpr int64_t batch = 64;
 constexpr int64_t cell = 192;
+// Between black and white on a contact sheet.
+constexpr double symbol_span = 4;
 
 //! Sums up figures of pictures.
 class Sums
@@ -64,19 +67,31 @@ std::string caption(const Tensor& image, const Tensor& plain)
 
 } // namespace
 
-djescc::FrameBatch Victim::observe(const torch::Tensor& plain,
-                                   const at::Generator& generator) const
+Observed Victim::observe(const torch::Tensor& plain, const at::Generator& generator) const
 {
-    auto images = subject.encrypt(plain);
-    return decoded ? subject.transmit(images, snr_db, generator) : images;
+    Observed observed;
+    observed.images = subject.encrypt(plain);
+    if (stage == AttackStage::symbols) {
+        auto symbols = subject.overhear(observed.images, snr_db, generator);
+        if (hider != nullptr)
+            symbols = hider->hide(symbols);
+        observed.values = djescc::symbols_as_image(
+            symbols, { plain.size(1), plain.size(2), plain.size(3) });
+        return observed;
+    }
+    if (stage == AttackStage::decoded)
+        observed.images = subject.transmit(observed.images, snr_db, generator);
+    observed.values = observed.images.values;
+    return observed;
 }
 
-torch::Tensor Victim::receive(const djescc::FrameBatch& observed,
+torch::Tensor Victim::receive(const Observed& observed,
                               const at::Generator& generator) const
 {
-    const auto arrived = !decoded && subject.has_provider()
-                             ? subject.transmit(observed, snr_db, generator)
-                             : observed;
+    const auto& images = observed.images;
+    const auto arrived = stage != AttackStage::decoded && subject.has_provider()
+                             ? subject.transmit(images, snr_db, generator)
+                             : images;
     return subject.decrypt(arrived.values, arrived);
 }
 
@@ -104,6 +119,7 @@ AttackResult measure_attack(const djescc::InverseNet& net,
         at::globalContext().defaultGenerator(victim.subject.device()).clone();
     generator.set_current_seed(seed);
     AttackResult result;
+    result.symbols = victim.stage == AttackStage::symbols;
     for (int64_t first = 0; first < unseen.size(); first += batch) {
         std::vector<djescc::CropChoice> choices;
         for (int64_t i = first; i < std::min(unseen.size(), first + batch); ++i)
@@ -112,12 +128,13 @@ AttackResult measure_attack(const djescc::InverseNet& net,
                                .to(victim.subject.device())
                                .to(torch::kFloat32)
                                .div(255);
-        const auto at_provider = victim.observe(plain, generator);
-        const auto& observed = at_provider.values;
+        const auto seen_now = victim.observe(plain, generator);
+        const auto& observed = seen_now.values;
         const auto recovered = net.recover(observed),
-                   received = victim.receive(at_provider, generator);
+                   received = victim.receive(seen_now, generator);
         mean.add(net.mean_image().expand_as(plain), plain);
-        seen.add(observed, plain);
+        if (!result.symbols)
+            seen.add(observed, plain);
         linear.add(net.recover_linearly(observed), plain);
         attacker.add(recovered, plain);
         recipient.add(received, plain);
@@ -126,12 +143,15 @@ AttackResult measure_attack(const djescc::InverseNet& net,
                 return images.slice(0, 0, pictures).to(torch::kCPU);
             };
             result.plain = kept(plain);
-            result.observed = kept(observed);
+            result.observed =
+                kept(result.symbols ? 0.5 + observed / symbol_span : observed);
             result.recovered = kept(recovered);
             result.received = kept(received);
         }
     }
-    for (const auto* sums : { &seen, &mean, &linear, &attacker, &recipient })
+    if (!result.symbols)
+        result.figures.push_back(seen.mean());
+    for (const auto* sums : { &mean, &linear, &attacker, &recipient })
         result.figures.push_back(sums->mean());
     return result;
 }
@@ -145,12 +165,16 @@ void write_attack_sheet(const AttackResult& result, const std::string& path)
             { std::to_string(i + 1),
               { plain, result.observed[i], result.recovered[i], result.received[i] },
               { "",
-                caption(result.observed[i], plain),
+                result.symbols ? "" : caption(result.observed[i], plain),
                 caption(result.recovered[i], plain),
                 caption(result.received[i], plain) } });
     }
     djescc::write_png(
-        djescc::contact_sheet(
-            { "plain", "what the provider sees", "attacker", "recipient" }, rows, cell),
+        djescc::contact_sheet({ "plain",
+                                result.symbols ? "symbols" : "what the provider sees",
+                                "attacker",
+                                "recipient" },
+                              rows,
+                              cell),
         path);
 }

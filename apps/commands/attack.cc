@@ -20,10 +20,13 @@
 #include "text_table.h"
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <djescc/attack/attacker_net.h>
 #include <djescc/attack/inverse_net.h>
 #include <djescc/error.h>
 #include <iostream>
 #include <memory>
+#include <numeric>
+#include <optional>
 
 namespace {
 
@@ -33,10 +36,12 @@ constexpr char attack_footer[] = R"(Examples:
   djescc attack --model models/cifar10-slim-r6 --stage decoded --snr 10 \
       --cifar10 data/cifar10/train.bin --test-cifar10 data/cifar10/test.bin
   djescc attack --cipher pe --cifar10 data/cifar10/train.bin --pairs 2000
+  djescc attack --model models/cifar10-cae --stage symbols \
+      --cifar10 data/cifar10/train.bin --test-cifar10 data/cifar10/test.bin
   djescc attack --model my-model --test-model my-model-rekeyed --input photos --crop 64
 
 The inverse-transformation attack: somebody knows pictures together with what the provider
-sees of them, trains a net on these pairs, and looks at pictures that he does not know.
+sees of them, or with the symbols on the channel, trains a net on these pairs, and looks at pictures that he does not know.
 Prints means over unseen pictures: PSNR in dB, SSIM, and LCES (0 visible to 1 hidden), of
 what the provider sees, of the mean of the known pictures (nothing recovered is as good as
 this), of the attacker, and of the recipient with the key (behind the channel). A cipher of --cipher gets a
@@ -47,15 +52,26 @@ Exit codes: 0 done, 1 it went wrong, 2 wrong usage, 130 training stopped by Ctrl
 
 // Side of the blocks that the attack undoes, of ciphers with smaller ones.
 constexpr int64_t usual_block = 4;
+// Side of the largest block whose symbols the linear part takes at once: 3072 values.
+constexpr int64_t largest_symbol_block = 32;
 
 struct AttackArguments {
     std::string model, test_model, cipher, cipher_config = "{}", key, stage = "protected";
     std::string json, sheet;
     double snr_db = 10;
+    bool hide_symbols = false, only_unet = false;
     int64_t block = 0, test_count = 1000, sheet_pictures = 8;
     PictureSource training, test;
     djescc::InverseNetOptions net;
 };
+
+AttackStage stage_of(const AttackArguments& arguments)
+{
+    if (arguments.stage == "symbols")
+        return AttackStage::symbols;
+    return arguments.stage == "decoded" ? AttackStage::decoded
+                                        : AttackStage::protected_images;
+}
 
 SubjectOptions subject_options(const AttackArguments& arguments)
 {
@@ -71,10 +87,12 @@ SubjectOptions subject_options(const AttackArguments& arguments)
     }
     if (!arguments.key.empty())
         options.key = read_json_argument(arguments.key);
-    options.needs_provider = arguments.stage == "decoded";
+    options.needs_provider = stage_of(arguments) != AttackStage::protected_images;
     if (options.needs_provider && options.model.empty())
-        throw djescc::ConfigError(
-            "--stage decoded needs --model: a cipher alone has no provider");
+        throw djescc::ConfigError("--stage " + arguments.stage +
+                                  " needs --model: a cipher alone has no provider");
+    if (arguments.hide_symbols && stage_of(arguments) != AttackStage::symbols)
+        throw djescc::ConfigError("--hide-symbols is of --stage symbols: give that too");
     return options;
 }
 
@@ -105,6 +123,29 @@ nlohmann::json to_json(const AttackResult& result)
     for (const auto& figures : result.figures)
         rows.push_back(figures.to_json());
     return rows;
+}
+
+//! All of the symbols may tell of each pixel, so the linear part takes them at once, and
+//! what is trained is a decoder of the codec's kind where that can be.
+void look_at_symbols(AttackArguments& arguments,
+                     const CipherSubject& subject,
+                     const djescc::Dataset& known)
+{
+    auto& net = arguments.net;
+    net.images = false;
+    const auto one = known.crops({ { 0, 0.5, 0.5, false } }, net.crop);
+    if (arguments.block == 0)
+        net.block = std::gcd(one.size(2), one.size(3));
+    if (net.block > largest_symbol_block)
+        throw djescc::ConfigError("the linear part would take " +
+                                  std::to_string(net.block) +
+                                  " pixels by as many at once: give --crop 32");
+    const auto codec = subject.codec();
+    const double snr_db = arguments.snr_db;
+    if (!arguments.only_unet && djescc::make_decoder_attacker(codec, snr_db))
+        net.make_net = [codec, snr_db] {
+            return djescc::make_decoder_attacker(codec, snr_db);
+        };
 }
 
 djescc::InverseNet train(const Victim& victim,
@@ -146,7 +187,12 @@ int run_attack(AttackArguments arguments)
 {
     auto options = subject_options(arguments);
     const CipherSubject subject(options);
-    const Victim victim{ subject, options.needs_provider, arguments.snr_db };
+    std::optional<SymbolHider> hider;
+    if (arguments.hide_symbols)
+        hider.emplace();
+    const Victim victim{
+        subject, stage_of(arguments), arguments.snr_db, hider ? &*hider : nullptr
+    };
     std::unique_ptr<CipherSubject> other;
     if (!arguments.test_model.empty()) {
         options.model = arguments.test_model;
@@ -158,6 +204,8 @@ int run_attack(AttackArguments arguments)
     net_options.block = arguments.block > 0
                             ? arguments.block
                             : std::max(subject.cipher().block(), usual_block);
+    if (victim.stage == AttackStage::symbols)
+        look_at_symbols(arguments, subject, *data.known);
 
     const Interrupt interrupt;
     std::cout << "attack on " << subject.name() << ", stage " << arguments.stage
@@ -166,8 +214,9 @@ int run_attack(AttackArguments arguments)
               << "\nunseen: " << data.unseen->description() << std::endl;
     const auto net = train(victim, data, net_options, interrupt);
     std::cout << net.pairs() << " known pairs, blocks of " << net_options.block << "x"
-              << net_options.block << ", U-Net of " << net.parameters() << " parameters, "
-              << net.steps() << " steps of " << net_options.batch
+              << net_options.block << (net_options.make_net ? ", decoder" : ", U-Net")
+              << " of " << net.parameters() << " parameters, " << net.steps()
+              << " steps of " << net_options.batch
               << (net.steps() < net_options.steps ? ", stopped" : "") << '\n';
 
     const auto measure = [&](const Victim& whose) {
@@ -194,7 +243,8 @@ int run_attack(AttackArguments arguments)
                             { "seed", net_options.seed },
                             { "rows", to_json(result) } };
     if (other) {
-        const auto transferred = measure({ *other, victim.decoded, victim.snr_db });
+        const auto transferred =
+            measure({ *other, victim.stage, victim.snr_db, victim.hider });
         print(transferred, "The same net against " + other->name());
         json["test_victim"] = other->name();
         json["test_rows"] = to_json(transferred);
@@ -219,8 +269,15 @@ void add_victim_options(CLI::App& command, AttackArguments& arguments)
         .add_option("--stage",
                     arguments.stage,
                     "What the attacker sees: protected pictures, or decoded ones, behind "
-                    "the provider's decoder (default: protected)")
-        ->check(CLI::IsMember({ "protected", "decoded" }));
+                    "the provider's decoder, or symbols, those on the channel (default: "
+                    "protected)")
+        ->check(CLI::IsMember({ "protected", "decoded", "symbols" }));
+    command.add_flag("--hide-symbols",
+                     arguments.hide_symbols,
+                     "Hide the symbols as a radio with --key does, under a new key");
+    command.add_flag("--only-unet",
+                     arguments.only_unet,
+                     "Of symbols: train a U-Net, not a decoder of the codec's kind");
     command
         .add_option("--snr",
                     arguments.snr_db,

@@ -28,6 +28,13 @@ void copy_state(const torch::nn::Module& from, torch::nn::Module& to)
         item.value().copy_(buffers[item.key()]);
 }
 
+djescc::SimulatedChannel white_noise(const djescc::FrameBatch& images, double snr_db)
+{
+    djescc::SimulatedChannel channel;
+    channel.snr_db = torch::full({ static_cast<int64_t>(images.facts.size()) }, snr_db);
+    return channel;
+}
+
 } // namespace
 
 CipherSubject::CipherSubject(const SubjectOptions& options)
@@ -114,14 +121,23 @@ torch::Tensor CipherSubject::decrypt(const torch::Tensor& images,
     return runner(djescc::Role::decrypt, net).run(std::move(batch)).values;
 }
 
+djescc::ChainRunner CipherSubject::chain() const
+{
+    djescc::RunnerOptions options;
+    options.keep_on_device = d_keep_on_device;
+    return { d_cipher, d_codec, d_nets, d_device, d_snr_db, options };
+}
+
 djescc::FrameBatch CipherSubject::transmit(const djescc::FrameBatch& images,
                                            double snr_db,
                                            const at::Generator& generator) const
 {
-    djescc::RunnerOptions options;
-    options.keep_on_device = d_keep_on_device;
-    djescc::ChainRunner chain(d_cipher, d_codec, d_nets, d_device, d_snr_db, options);
-    djescc::SimulatedChannel channel;
-    channel.snr_db = torch::full({ static_cast<int64_t>(images.facts.size()) }, snr_db);
-    return chain.transmit(images, channel, generator);
+    return chain().transmit(images, white_noise(images, snr_db), generator);
+}
+
+torch::Tensor CipherSubject::overhear(const djescc::FrameBatch& images,
+                                      double snr_db,
+                                      const at::Generator& generator) const
+{
+    return chain().arrive(images, white_noise(images, snr_db), generator).values;
 }

@@ -42,6 +42,8 @@ public:
     //! Heights and widths that need no padding are multiples of it.
     int64_t multiple() const { return d_multiple; }
     bool has_provider() const { return d_nets.encoder && d_nets.decoder; }
+    //! Null for a cipher alone.
+    const std::shared_ptr<const djescc::Codec>& codec() const { return d_codec; }
 
     //! N x C x H x W float32 to protected images.
     //! \param change  of the key, as Cipher::key_changes() lists them
@@ -57,7 +59,13 @@ public:
                                 double snr_db,
                                 const at::Generator& generator) const;
 
+    //! The symbols that arrive of protected images, behind white noise: N x k complex64.
+    torch::Tensor overhear(const djescc::FrameBatch& images,
+                           double snr_db,
+                           const at::Generator& generator) const;
+
 private:
+    djescc::ChainRunner chain() const;
     djescc::RoleRunner runner(djescc::Role role,
                               std::shared_ptr<djescc::RoleNet> net) const;
 

@@ -4,6 +4,7 @@
 """`djescc attack`: figures, files, errors and Ctrl-C."""
 
 import json
+import os
 import unittest
 
 from chain_fixture import make_model, write_pictures
@@ -78,6 +79,33 @@ class attack(command_test):
         others = {row["of"]: row for row in run["test_rows"]}
         self.assertLess(others["attacker"]["psnr_db"], rows["attacker"]["psnr_db"] - 3)
 
+    def test_symbols_stage(self):
+        model = make_model(self.folder)
+        symbols = ["--model", model, "--stage", "symbols", "--snr", "20", "--crop", "16"]
+        sheet = self.path("symbols.png")
+        text = self.succeed(
+            *self.arguments(*symbols, "--steps", "60", "--sheet", sheet, "--sheet-pictures", "2")
+        )
+        self.assertIn("decoder of", text)
+        with open(self.path("run.json"), encoding="utf-8") as file:
+            plain = {row["of"]: row["psnr_db"] for row in json.load(file)["rows"]}
+        self.assertEqual(list(plain), ROWS[1:])  # symbols are no picture to compare
+        self.assertTrue(os.path.getsize(sheet) > 1000)
+        self.assertIn("U-Net of", self.succeed(*self.arguments(*symbols, "--steps", "1", "--only-unet")))
+        # Sixteen pairs and the linear part tell something of symbols, but not of hidden ones.
+        self.succeed(*self.arguments(*symbols, "--steps", "60", "--hide-symbols"))
+        with open(self.path("run.json"), encoding="utf-8") as file:
+            hidden = {row["of"]: row["psnr_db"] for row in json.load(file)["rows"]}
+        linear, mean = "attacker, linear part alone", "mean of the known pictures"
+        self.assertGreater(plain[linear], plain[mean] + 1)
+        self.assertLess(hidden[linear], hidden[mean] + 0.5)
+        self.assertEqual(hidden["recipient"], plain["recipient"])
+
+    def test_grey_pictures(self):
+        _, run, rows = self.figures("--cipher", "none", "--grey", "--steps", "1")
+        self.assertEqual(run["pairs"], 16)
+        self.assertGreater(rows["attacker"]["psnr_db"], rows["mean of the known pictures"]["psnr_db"] + 3)
+
     def test_seed(self):
         def attacker(seed):
             _, _, rows = self.figures(
@@ -99,6 +127,8 @@ class attack(command_test):
         self.refused("one of --model DIR and --cipher TYPE")
         self.refused("unknown; known types", "--cipher", "aes")
         self.refused("decoded needs --model", "--cipher", "pe", "--stage", "decoded")
+        self.refused("symbols needs --model", "--cipher", "pe", "--stage", "symbols")
+        self.refused("--stage symbols", "--cipher", "pe", "--hide-symbols")
         self.refused("another shape", "--cipher", "ednn", "--crop", "64", "--pairs", "4")
         self.refused("multiples of 4 and 2", "--cipher", "pe", "--crop", "18")
         self.refused("only 16 known pictures", "--cipher", "pe", "--pairs", "17")

@@ -13,6 +13,7 @@
 #include <cmath>
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
+#include <djescc/attack/attacker_net.h>
 #include <djescc/attack/inverse_net.h>
 #include <djescc/cipher/cipher.h>
 #include <djescc/error.h>
@@ -113,6 +114,8 @@ class qa_inverse_net : public CppUnit::TestFixture
     CPPUNIT_TEST(pictures_without_a_cipher_are_there_at_once);
     CPPUNIT_TEST(fixed_keys_fall);
     CPPUNIT_TEST(the_net_adds_to_the_linear_part);
+    CPPUNIT_TEST(symbols_fall_to_a_decoder);
+    CPPUNIT_TEST(symbols_keep_their_places);
     CPPUNIT_TEST(nothing_is_recovered_from_noise);
     CPPUNIT_TEST(same_seed_same_net);
     CPPUNIT_TEST(stops_when_asked);
@@ -201,7 +204,7 @@ private:
             return (plain - 0.5) * (plain.roll(4, 3) - 0.5).sign() + 0.5;
         };
         auto options = quick_options();
-        options.steps = 150;
+        options.steps = 300;
         options.widths = { 12, 16 };
         const InverseNet net(known_pictures, observe, options);
         const auto plain = images_of(unseen_pictures);
@@ -210,6 +213,57 @@ private:
         const double whole = decibels(net.recover(observed), plain);
         CPPUNIT_ASSERT_MESSAGE(std::to_string(linear) + ", " + std::to_string(whole),
                                whole > linear + 1);
+    }
+
+    // What an encoder sends can be learnt to read, by a decoder of its kind as by all of
+    // its symbols taken linearly.
+    void symbols_fall_to_a_decoder()
+    {
+        const std::shared_ptr<const Codec> codec =
+            Codec::create({ { "type", "djscc" }, { "t", 8 } });
+        torch::manual_seed(6);
+        const auto encoder = codec->make_encoder();
+        const Observation observe = [&](const torch::Tensor& plain,
+                                        const at::Generator&) {
+            return symbols_as_image(encoder->forward(plain, {}).values,
+                                    { 3, side, side });
+        };
+        auto options = quick_options();
+        options.images = false;
+        options.block = side;
+        options.steps = 150;
+        options.make_net = [&] { return make_decoder_attacker(codec, 10); };
+        const InverseNet net(known_pictures, observe, options);
+        const auto plain = images_of(unseen_pictures);
+        const torch::NoGradGuard no_grad;
+        const auto observed = observe(plain, at::detail::createCPUGenerator(1));
+        const double mean = decibels(net.mean_image().expand_as(plain), plain);
+        const double linear = decibels(net.recover_linearly(observed), plain);
+        const double whole = decibels(net.recover(observed), plain);
+        const auto figures = std::to_string(mean) + ", " + std::to_string(linear) + ", " +
+                             std::to_string(whole);
+        CPPUNIT_ASSERT_MESSAGE(figures, linear > mean + 1);
+        CPPUNIT_ASSERT_MESSAGE(figures, whole > mean + 1);
+        // A codec whose decoder has no weights leaves the U-Net.
+        const std::shared_ptr<const Codec> direct =
+            Codec::create({ { "type", "direct" } });
+        CPPUNIT_ASSERT(make_decoder_attacker(direct, 10) == nullptr);
+    }
+
+    void symbols_keep_their_places()
+    {
+        const auto reals = torch::arange(1, 9, torch::kFloat32).view({ 2, 2, 2 });
+        const auto image = symbols_as_image(torch::view_as_complex(reals), { 3, 1, 2 });
+        CPPUNIT_ASSERT(image.sizes() == at::IntArrayRef({ 2, 3, 1, 2 }));
+        CPPUNIT_ASSERT(torch::equal(
+            image.flatten(1),
+            torch::tensor({ { 1., 2., 3., 4., 0., 0. }, { 5., 6., 7., 8., 0., 0. } })
+                .to(torch::kFloat32)));
+        test::assert_contains(
+            test::error_text<ConfigError>([&] {
+                symbols_as_image(torch::view_as_complex(reals), { 1, 1, 2 });
+            }),
+            "R = 1/2");
     }
 
     void nothing_is_recovered_from_noise()

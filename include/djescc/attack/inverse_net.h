@@ -21,6 +21,8 @@
 
 namespace DJESCC_EXPORT djescc {
 
+class AttackerNet;
+
 //! How far the training of an InverseNet is.
 struct InverseNetProgress {
     double fraction = 0; //!< of the work, 0 to 1
@@ -35,6 +37,10 @@ struct InverseNetOptions {
      *  that works on blocks falls best with its own. */
     int64_t block = 4;
     std::vector<int64_t> widths{ 16, 32, 64 }; //!< filters of the U-Net's levels
+    //! Makes what is trained, after the seed is set; null: a U-Net.
+    std::function<std::shared_ptr<AttackerNet>()> make_net{};
+    //! Whether what is seen are values in [0, 1], whose logits may tell more than they.
+    bool images = true;
     int64_t steps = 2000;
     int64_t batch = 64;
     double learning_rate = 2e-3; //!< Adam; falls to zero along a cosine
@@ -52,9 +58,9 @@ struct InverseNetOptions {
     std::function<void(const InverseNetProgress&)> progress;
 };
 
-/*! What the attacker sees of plain images, N x 3 x H x W in [0, 1], on the same device:
- *  protected or decoded images of the same shape. The generator is for the channel's
- *  noise. */
+/*! What the attacker sees of plain images, N x C x H x W in [0, 1], on the same device:
+ *  protected or decoded images of the same shape, or symbols_as_image(). The generator is
+ *  for the channel's noise. */
 using Observation =
     std::function<torch::Tensor(const torch::Tensor& plain, at::Generator generator)>;
 
@@ -64,9 +70,10 @@ using Observation =
  *  The DJESCC paper names the attack (footnote 2) without giving a net. Here it has two
  *  parts: a ridge regression for every block of the image, which finds masks and keys
  *  that are the same in every picture, from the observed values and their logits (from
- *  their low halves where all values are whole 8-bit levels); and a U-Net on top of it
- *  and of the observation, trained on the mean squared error, which finds what is not
- *  linear. Noise is drawn anew at every step, as if each known picture were sent again.
+ *  their bits where all values are whole 8-bit levels); and a U-Net on top of it and of
+ *  the observation, trained on the mean squared error, which finds what is not linear. In
+ *  its place may be another net (InverseNetOptions::make_net). Noise is drawn anew at
+ *  every step, as if each known picture were sent again.
  *
  *  The same seed gives the same net on one machine's CPU with one number of threads.
  */
@@ -85,16 +92,16 @@ public:
     InverseNet(InverseNet&&) noexcept;
     InverseNet& operator=(InverseNet&&) noexcept;
 
-    //! Observations, N x 3 x H x W of the size trained on, to plain images in [0, 1].
+    //! Observations, N x C x H x W of the size trained on, to plain images in [0, 1].
     torch::Tensor recover(const torch::Tensor& observed) const;
     //! The same by the linear part alone.
     torch::Tensor recover_linearly(const torch::Tensor& observed) const;
 
-    //! Mean of the known pictures, 1 x 3 x H x W: what there is to say without looking.
+    //! Mean of the known pictures, 1 x C x H x W: what there is to say without looking.
     const torch::Tensor& mean_image() const;
     int64_t pairs() const;      //!< known pairs
     int64_t steps() const;      //!< optimiser steps done
-    int64_t parameters() const; //!< of the U-Net
+    int64_t parameters() const; //!< of the net
 
 private:
     struct Parts;

@@ -88,6 +88,12 @@ public:
                         const at::Generator& generator,
                         torch::Tensor* counts = nullptr);
 
+    /*! Encoder and channel alone: the symbols as they arrive, N x k, zeros behind those
+     *  of an image that is sent in fewer. All parts, whatever \p channel says. */
+    FrameBatch arrive(FrameBatch images,
+                      const SimulatedChannel& channel,
+                      const at::Generator& generator);
+
     RoleRunner& encryptor() { return d_encryptor; }
     RoleRunner& encoder() { return d_encoder; }
     RoleRunner& decoder() { return d_decoder; }
@@ -95,6 +101,10 @@ public:
 
 private:
     SentImages encode(FrameBatch images, const SimulatedChannel& channel);
+    //! What the decoder gets.
+    FrameBatch arriving(const SentImages& sent,
+                        const SimulatedChannel& channel,
+                        const at::Generator& generator);
     FrameBatch decode(const SentImages& sent,
                       const SimulatedChannel& channel,
                       const at::Generator& generator);

@@ -51,10 +51,13 @@ private:
     //! Places x N x (f + 1), with a one at the end.
     torch::Tensor rows(const torch::Tensor& features) const;
     static torch::Tensor solve(const Sums& sums, double ridge);
+    //! Leaves out of the sums what was 0 in every pair.
+    void keep_used_features();
 
     int64_t d_block;
     std::array<Sums, 2> d_sums; //!< to fit, held out
-    torch::Tensor d_weights;    //!< places x (f + 1) x c, float32
+    torch::Tensor d_used;       //!< of f + 1: features that were not 0 everywhere
+    torch::Tensor d_weights;    //!< places x those x c, float32
     double d_ridge = 0;
 };
 

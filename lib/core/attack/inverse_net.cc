@@ -12,13 +12,12 @@
 #include "attack/block_regression.h"
 #include "attack/known_pairs.h"
 #include "net/random.h"
-#include "net/unet.h"
 #include "train/batches.h"
 #include "train/training_run.h"
 #include <algorithm>
+#include <djescc/attack/attacker_net.h>
 #include <djescc/error.h>
 #include <djescc/net/device.h>
-#include <torch/nn/init.h>
 #include <torch/utils.h>
 #include <tuple>
 
@@ -28,7 +27,6 @@ namespace {
 
 using torch::Tensor;
 
-constexpr int64_t colours = 3;
 constexpr int64_t largest_fitting_batch = 256;
 // One in so many batches of pairs chooses the ridge's strength.
 constexpr int64_t held_out_every = 8;
@@ -63,10 +61,22 @@ bool whole_8bit_levels(const Tensor& images)
     return (levels - levels.round()).abs().max().item<float>() < 1e-3f;
 }
 
+//! The eight bits of each level: what stream ciphers turn one by one.
+Tensor bits_of(const Tensor& images)
+{
+    const auto levels = (images * 255).round().to(torch::kInt32);
+    std::vector<Tensor> bits;
+    for (int bit = 0; bit < 8; ++bit)
+        bits.push_back(
+            levels.bitwise_right_shift(bit).bitwise_and(1).to(torch::kFloat32) - 0.5);
+    return torch::cat(bits, 1);
+}
+
 } // namespace
 
 struct InverseNet::Parts {
-    Parts(const InverseNetOptions& settings, int64_t pairs)
+    //! \param channels  of the images
+    Parts(const InverseNetOptions& settings, int64_t pairs, int64_t channels)
         : options(settings)
         , device(select_device(settings.device))
         , pair_count(pairs)
@@ -76,30 +86,19 @@ struct InverseNet::Parts {
         runtime.threads = options.threads;
         prepare_thread(runtime);
         torch::manual_seed(derive_seed(options.seed, RandomPurpose::weights, 0));
-        UNetOptions shape;
-        shape.in_channels = 2 * colours;
-        shape.out_channels = colours;
-        shape.widths = options.widths;
-        unet = UNet(shape);
-        // At the start nothing is added to what the linear part says.
-        torch::NoGradGuard no_grad;
-        torch::nn::init::zeros_(unet->head->weight);
-        torch::nn::init::zeros_(unet->head->bias);
-        unet->to(device);
+        net = options.make_net ? options.make_net()
+                               : make_unet_attacker(channels, options.widths);
+        net->to(device);
     }
 
     Tensor features(const Tensor& observed) const
     {
-        const auto second = whole_levels
-                                ? (observed * 255).round().remainder(16).div(15).sub(0.5)
-                                : torch::logit(observed, logit_margin).div(4);
-        return torch::cat({ observed - 0.5, second }, 1);
-    }
-
-    Tensor output(const Tensor& observed, const Tensor& from_linear)
-    {
-        return from_linear +
-               unet->forward(torch::cat({ from_linear, observed }, 1) - 0.5);
+        if (!options.images)
+            return observed;
+        if (whole_levels)
+            return bits_of(observed);
+        return torch::cat({ observed - 0.5, torch::logit(observed, logit_margin).div(4) },
+                          1);
     }
 
     int64_t fitting_batch() const
@@ -144,7 +143,7 @@ struct InverseNet::Parts {
                 source.batch(chosen, static_cast<uint64_t>(options.steps + batches));
             if (batches == 0) {
                 check_size(plain);
-                whole_levels = whole_8bit_levels(observed);
+                whole_levels = options.images && whole_8bit_levels(observed);
                 sum = torch::zeros_like(plain.slice(0, 0, 1), torch::kFloat64);
             }
             sum += plain.sum({ 0 }, true, torch::kFloat64);
@@ -167,7 +166,7 @@ struct InverseNet::Parts {
     torch::Device device;
     int64_t pair_count;
     BlockRegression linear;
-    UNet unet{ nullptr };
+    std::shared_ptr<AttackerNet> net;
     Tensor mean;
     bool whole_levels = false;
     int64_t steps_done = 0;
@@ -221,7 +220,7 @@ public:
         return settings;
     }
 
-    NamedNets nets() const override { return { { "unet", d_parts.unet.ptr() } }; }
+    NamedNets nets() const override { return { { "unet", d_parts.net } }; }
     std::string name() const override { return "the attack's net"; }
     std::string data() const override
     {
@@ -237,8 +236,9 @@ public:
     LossParts forward(const TrainingMoment&) override
     {
         const auto from_linear = d_parts.linear.apply(d_parts.features(d_observed));
-        return { (d_parts.output(d_observed, from_linear) - d_plain).square().mean(),
-                 {} };
+        return {
+            (d_parts.net->forward(d_observed, from_linear) - d_plain).square().mean(), {}
+        };
     }
 
 private:
@@ -256,7 +256,7 @@ void InverseNet::Parts::train(const KnownPairs& source, int64_t fitting_batches_
         run.run();
         steps_done = run.state().step;
     }
-    unet->eval();
+    net->eval();
 }
 
 InverseNet::InverseNet(const Dataset& known,
@@ -270,7 +270,8 @@ InverseNet::InverseNet(const Dataset& known,
             "there are only " + std::to_string(known.size()) +
                 " known pictures; more pairs need crops");
     const KnownPairs source(known, observe, options);
-    d_parts = std::make_unique<Parts>(options, pairs);
+    const auto one = known.crops({ { 0, 0.5, 0.5, false } }, options.crop);
+    d_parts = std::make_unique<Parts>(options, pairs, one.size(1));
     d_parts->train(source, d_parts->fit_linear_part(source));
 }
 
@@ -283,7 +284,7 @@ torch::Tensor InverseNet::recover(const torch::Tensor& observed) const
     const torch::NoGradGuard no_grad;
     const auto images = observed.to(d_parts->device);
     const auto from_linear = d_parts->linear.apply(d_parts->features(images));
-    return d_parts->output(images, from_linear).clamp(0, 1);
+    return d_parts->net->forward(images, from_linear).clamp(0, 1);
 }
 
 torch::Tensor InverseNet::recover_linearly(const torch::Tensor& observed) const
@@ -300,7 +301,7 @@ int64_t InverseNet::steps() const { return d_parts->steps_done; }
 int64_t InverseNet::parameters() const
 {
     int64_t count = 0;
-    for (const auto& parameter : d_parts->unet->parameters())
+    for (const auto& parameter : d_parts->net->parameters())
         count += parameter.numel();
     return count;
 }

@@ -24,7 +24,7 @@ public:
                const Observation& observe,
                const InverseNetOptions& options);
 
-    /*! Plain images and what is seen of them, each N x 3 x H x W float32, on the device.
+    /*! Plain images and what is seen of them, each N x C x H x W float32, on the device.
      *  \param pairs   their numbers; beyond the set's size: crops at random places
      *  \param number  of the batch: other numbers, other noise
      *  \throws ConfigError for observations of another shape than the plain images */

@@ -157,9 +157,9 @@ torch::Tensor ChainRunner::arriving_counts(const SentImages& sent,
                             ends[static_cast<std::size_t>(channel.parts - 1)]);
 }
 
-FrameBatch ChainRunner::decode(const SentImages& sent,
-                               const SimulatedChannel& channel,
-                               const at::Generator& generator)
+FrameBatch ChainRunner::arriving(const SentImages& sent,
+                                 const SimulatedChannel& channel,
+                                 const at::Generator& generator)
 {
     FrameBatch symbols = sent.symbols;
     tell_snr(symbols, channel);
@@ -198,7 +198,23 @@ FrameBatch ChainRunner::decode(const SentImages& sent,
     }
     symbols.values = received.symbols.values;
     symbols.reliability = received.reliability;
-    return d_decoder.run(std::move(symbols));
+    return symbols;
+}
+
+FrameBatch ChainRunner::decode(const SentImages& sent,
+                               const SimulatedChannel& channel,
+                               const at::Generator& generator)
+{
+    return d_decoder.run(arriving(sent, channel, generator));
+}
+
+FrameBatch ChainRunner::arrive(FrameBatch images,
+                               const SimulatedChannel& channel,
+                               const at::Generator& generator)
+{
+    SimulatedChannel whole = channel;
+    whole.parts = 0;
+    return arriving(encode(std::move(images), whole), whole, generator);
 }
 
 } // namespace djescc
