@@ -37,6 +37,7 @@ set(djescc_core_tests
     qa_keyed_picture.cc
     qa_keyring.cc
     qa_keys.cc
+    qa_keystream.cc
     qa_known_plaintext.cc
     qa_layered_chain.cc
     qa_ldpc_code.cc

@@ -37,6 +37,15 @@ public:
     KeyedNet() { d_key = this->register_buffer("key", make_buffer()); }
 };
 
+/*! The 32 bytes that masks of a picture are drawn under: the picture key's where there is
+ *  one, else the net's own.
+ *  \param own  must live as long as what comes back */
+inline const uint8_t* master_key(const Conditions& conditions, const CipherKey& own)
+{
+    return conditions.keys != nullptr ? conditions.keys->secrets->cipher_key().data()
+                                      : own.data();
+}
+
 /*! What ciphers of 256-bit keys have in common: their nets are KeyHolders, keys are
  *  {"key": "64 hexadecimal digits"}. */
 class KeyedCipher : public Cipher

@@ -31,7 +31,8 @@ namespace {
  *  pixels, 32 to 256, a power of two; "deviation" [0.13, 0.05 to 0.25]: of what the
  *  keystream is added to; "least_alpha" [1, 0.2 to 1]: below 1, alpha is a function of
  *  the key, of at least this; "nonce" ["random"], or "synthetic": an HMAC of the picture,
- *  which needs no randomness, and shows when the same picture is sent again. */
+ *  which needs no randomness, and shows when the same picture is sent again; or "fixed":
+ *  one for all pictures, which hides nothing from who knows one of them, for attacks. */
 class MedicalRadioCipher : public KeyedCipher
 {
 public:
@@ -43,14 +44,11 @@ public:
         d_options.latents = reader.get_in<int64_t>("latents", 256, 32, 256);
         d_options.deviation = reader.get_in("deviation", 0.13, 0.05, 0.25);
         d_options.least_alpha = reader.get_in("least_alpha", 1.0, 0.2, 1.0);
-        const auto nonce = reader.get<std::string>("nonce", "random");
+        d_options.nonce =
+            modular_mask::nonce_source(reader.get<std::string>("nonce", "random"));
         reader.finish();
         if ((d_options.latents & (d_options.latents - 1)) != 0)
             throw ConfigError("cipher.latents must be 32, 64, 128 or 256");
-        if (nonce != "random" && nonce != "synthetic")
-            throw ConfigError("cipher.nonce is \"" + nonce +
-                              "\", but must be \"random\" or \"synthetic\"");
-        d_options.synthetic_nonce = nonce == "synthetic";
     }
 
     nlohmann::json config() const override
@@ -60,7 +58,7 @@ public:
                  { "latents", d_options.latents },
                  { "deviation", d_options.deviation },
                  { "least_alpha", d_options.least_alpha },
-                 { "nonce", d_options.synthetic_nonce ? "synthetic" : "random" } };
+                 { "nonce", modular_mask::to_string(d_options.nonce) } };
     }
 
     int64_t multiple() const override { return 2 * RadioOptions::block; }

@@ -80,12 +80,6 @@ torch::Tensor present_values(const torch::Tensor& images)
     return ((images != 0) & (area == 0)).to(torch::kFloat32);
 }
 
-const uint8_t* master_of(const Conditions& conditions, const CipherKey& own)
-{
-    return conditions.keys != nullptr ? conditions.keys->secrets->cipher_key().data()
-                                      : own.data();
-}
-
 } // namespace
 
 int64_t RadioOptions::rows() const
@@ -203,16 +197,8 @@ ProtectedImages RadioEncryptor::forward(const torch::Tensor& plain,
     if (conditions.training != nullptr) {
         masks = RadioSide::draw(*conditions.training, pictures, planes, count);
     } else {
-        const auto* master = master_of(conditions, own);
-        const auto levels = (plain.detach().to(torch::kCPU, torch::kFloat32) * 255)
-                                .round()
-                                .clamp(0, 255)
-                                .to(torch::kUInt8)
-                                .contiguous();
-        for (int64_t i = 0; i < pictures; ++i)
-            nonces[static_cast<std::size_t>(i)] =
-                options.synthetic_nonce ? modular_mask::synthetic_nonce(master, levels[i])
-                                        : modular_mask::draw_nonce();
+        const auto* master = master_key(conditions, own);
+        nonces = modular_mask::draw_nonces(options.nonce, master, plain);
         masks = RadioSide::draw(master, nonces, planes, count);
     }
     const auto numbers =
@@ -300,15 +286,11 @@ torch::Tensor RadioDecryptor::forward(const ProtectedImages& images,
 
     const auto own = key();
     const auto side = images.side.to(torch::kCPU).contiguous();
-    std::vector<modular_mask::Nonce> nonces(static_cast<std::size_t>(pictures));
-    for (int64_t i = 0; i < pictures; ++i)
-        std::copy_n(side[i].data_ptr<uint8_t>(),
-                    modular_mask::nonce_size,
-                    nonces[static_cast<std::size_t>(i)].begin());
+    const auto nonces = modular_mask::nonces_in(side);
     const auto masks =
         conditions.training != nullptr
             ? RadioSide::draw(*conditions.training, pictures, planes, count)
-            : RadioSide::draw(master_of(conditions, own), nonces, planes, count);
+            : RadioSide::draw(master_key(conditions, own), nonces, planes, count);
     auto codes = torch::empty({ pictures * planes }, torch::kInt64);
     for (int64_t i = 0; i < pictures; ++i) {
         const auto* next = side[i].data_ptr<uint8_t>() + modular_mask::nonce_size;

@@ -24,7 +24,7 @@ struct RadioOptions {
     //! Of what is added to the keystream, as a part of the range that it wraps around in.
     double deviation = 0.13;
     double least_alpha = 1; //!< 1: alpha is 1 everywhere
-    bool synthetic_nonce = false;
+    modular_mask::NonceSource nonce = modular_mask::NonceSource::random;
 
     static constexpr int64_t block = 16;
     //! Height and width in the protected image of what a block becomes.

@@ -11,7 +11,7 @@
 #include "keys/crypto.h"
 #include <algorithm>
 #include <djescc/error.h>
-#include <vector>
+#include <djescc/image/levels.h>
 
 namespace djescc::modular_mask {
 namespace {
@@ -25,6 +25,21 @@ constexpr uint8_t keystream_purpose[] = { 'k', 'e', 'y' };
 constexpr uint8_t nonce_purpose[] = { 'n', 'o', 'n', 'c', 'e' };
 
 using Digest = std::array<uint8_t, crypto::authenticator_size>;
+
+//! \param levels  uint8 on the CPU, contiguous
+Nonce synthetic_nonce(const uint8_t* master, const torch::Tensor& levels)
+{
+    Digest digest;
+    crypto::authenticate(digest.data(),
+                         nonce_purpose,
+                         sizeof(nonce_purpose),
+                         levels.data_ptr<uint8_t>(),
+                         levels.nbytes(),
+                         master);
+    Nonce nonce;
+    std::copy_n(digest.data(), nonce.size(), nonce.data());
+    return nonce;
+}
 
 } // namespace
 
@@ -52,25 +67,53 @@ Keystream::Keystream(const uint8_t* master,
     std::copy_n(stream.data() + size, bytes, rest.data());
 }
 
-Nonce draw_nonce()
+NonceSource nonce_source(const std::string& name)
 {
-    Nonce nonce;
-    crypto::fill_randomly(nonce.data(), nonce.size());
-    return nonce;
+    for (const auto source :
+         { NonceSource::random, NonceSource::synthetic, NonceSource::fixed })
+        if (name == to_string(source))
+            return source;
+    throw ConfigError("cipher.nonce is \"" + name +
+                      "\", but must be \"random\", \"synthetic\" or \"fixed\"");
 }
 
-Nonce synthetic_nonce(const uint8_t* master, const torch::Tensor& levels)
+std::string to_string(NonceSource source)
 {
-    Digest digest;
-    crypto::authenticate(digest.data(),
-                         nonce_purpose,
-                         sizeof(nonce_purpose),
-                         levels.data_ptr<uint8_t>(),
-                         levels.nbytes(),
-                         master);
-    Nonce nonce;
-    std::copy_n(digest.data(), nonce.size(), nonce.data());
-    return nonce;
+    switch (source) {
+    case NonceSource::synthetic:
+        return "synthetic";
+    case NonceSource::fixed:
+        return "fixed";
+    default:
+        return "random";
+    }
+}
+
+std::vector<Nonce>
+draw_nonces(NonceSource source, const uint8_t* master, const torch::Tensor& pictures)
+{
+    std::vector<Nonce> nonces(static_cast<std::size_t>(pictures.size(0)));
+    if (source == NonceSource::random)
+        for (auto& nonce : nonces)
+            crypto::fill_randomly(nonce.data(), nonce.size());
+    if (source == NonceSource::synthetic) {
+        const auto levels =
+            to_8bit_levels(pictures.detach()).to(torch::kCPU, torch::kUInt8).contiguous();
+        for (std::size_t i = 0; i < nonces.size(); ++i)
+            nonces[i] = synthetic_nonce(master, levels[static_cast<int64_t>(i)]);
+    }
+    return nonces;
+}
+
+std::vector<Nonce> nonces_in(const torch::Tensor& side)
+{
+    const auto bytes = side.to(torch::kCPU).contiguous();
+    std::vector<Nonce> nonces(static_cast<std::size_t>(bytes.size(0)));
+    for (std::size_t i = 0; i < nonces.size(); ++i)
+        std::copy_n(bytes[static_cast<int64_t>(i)].data_ptr<uint8_t>(),
+                    nonce_size,
+                    nonces[i].begin());
+    return nonces;
 }
 
 torch::Tensor hide(const torch::Tensor& values, const torch::Tensor& numbers)

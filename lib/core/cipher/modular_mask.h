@@ -12,7 +12,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <djescc/keys/secret_key.h>
+#include <string>
 #include <torch/types.h>
+#include <vector>
 
 namespace djescc {
 
@@ -44,12 +46,26 @@ struct Keystream {
     std::array<uint8_t, 16> rest{}; //!< for what is sent beside them
 };
 
-//! A nonce from the operating system's randomness.
-Nonce draw_nonce();
-/*! A nonce that is a picture's own: HMAC of it. The same picture under the same key then
- *  has the same nonce, and is seen to be the same.
- *  \param levels  uint8 on the CPU, contiguous */
-Nonce synthetic_nonce(const uint8_t* master, const torch::Tensor& levels);
+//! Where nonces come from.
+enum class NonceSource {
+    random,    //!< the operating system's randomness
+    synthetic, //!< HMAC of the picture, so that the same picture is seen to be the same
+    fixed //!< one for all pictures: shows attacks what a keystream used twice is worth
+};
+
+//! \throws ConfigError that begins with "cipher.nonce"
+NonceSource nonce_source(const std::string& name);
+std::string to_string(NonceSource source);
+
+/*! A nonce for each picture.
+ *  \param master    32 bytes
+ *  \param pictures  N x C x H x W float32 in [0, 1], on any device */
+std::vector<Nonce>
+draw_nonces(NonceSource source, const uint8_t* master, const torch::Tensor& pictures);
+
+//! Those that stand first in side bytes.
+//! \param side  N x at least nonce_size uint8, on any device
+std::vector<Nonce> nonces_in(const torch::Tensor& side);
 
 //! \param values  float32 in [-1/2, 1/2); larger ones are clamped
 //! \param numbers  of the values' shape, on their device
