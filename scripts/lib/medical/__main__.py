@@ -3,6 +3,7 @@
 """The tables of the medical paper beside this project's; run by scripts/reproduce medical."""
 
 import argparse
+import json
 import os
 import pathlib
 import sys
@@ -11,7 +12,15 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "common"))
 
 from ablation import run_ablation  # noqa: E402
-from command import TREE, Missing, build, exit_code_of, run_to_file  # noqa: E402
+from boxes import correlations, draw_boxes, entropies  # noqa: E402
+from command import (  # noqa: E402
+    TREE,
+    Missing,
+    build,
+    exit_code_of,
+    require_gnuplot,
+    run_to_file,
+)
 
 SHOWN = 4  # pictures of the report
 EXAMPLES = """examples:
@@ -67,6 +76,7 @@ def reproduce(options):
             f"there is no model {options.model}: train examples/training/xray-medical.json "
             "(docs/medical.md), or give another --model"
         )
+    require_gnuplot()
     command = (options.command or build()).resolve()
     options.output.mkdir(parents=True, exist_ok=True)
     security = [command, "security", "--model", options.model, "--device", options.device]
@@ -77,6 +87,9 @@ def reproduce(options):
         tables,
     )
     show(tables)
+    images = json.loads((options.output / "figures.json").read_text())["images"]
+    draw_boxes(options.output / "fig11", "correlation of neighbours", correlations(images))
+    draw_boxes(options.output / "fig12", "entropy in bits", entropies(images))
     over_snr = options.output / "snr.txt"
     run_to_file(
         [command, "evaluate", "--model", options.model, "--input", options.xrays, "--grey"]
@@ -98,6 +111,7 @@ def reproduce(options):
         print(f"\nTable 3, {options.steps} steps at 64x64 of a net of a quarter of the width:")
         print_table(rows)
     print(f"\nReport: {options.output}/report.html; pictures: {options.output}/figures")
+    print(f"Box plots of all pictures (Figs. 11, 12): {options.output}/fig11.png, fig12.png")
 
 
 def main(arguments):
