@@ -71,7 +71,7 @@ class reproduce_sp_jscc(command_test):
         result = run("model", "create", "--cipher", "none", "--codec", "separate", "--output", "x")
         if "is unknown" in result.stderr:
             self.skipTest("built without digital codecs")
-        for name in ("cifar10-arjscc-twin", "cifar10-sp-jscc"):
+        for name in ("cifar10-arjscc-twin", "cifar10-sp-jscc", "cifar10-arjscc-logits"):
             self.add_model(name)
         result = self.reproduce()
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
@@ -81,7 +81,7 @@ class reproduce_sp_jscc(command_test):
         # figures of the report are those of `djescc evaluate`
         with open(self.path("output", "groups-8.json")) as file:
             rows = json.load(file)["rows"]
-        self.assertEqual(len(rows), 4)
+        self.assertEqual(len(rows), 6)
         for row in rows:
             self.assertEqual(row["channel_uses_per_pixel"], 0.5)
             self.assertEqual(len(row["classified"]["accuracy_of_draws"]), DRAWS)

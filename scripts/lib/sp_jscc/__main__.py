@@ -22,7 +22,8 @@ Figs. 5 to 10 of Sun, Guo, Yang, Chen, Tang and Liu, "Deep joint source-channel 
 semantics of pixels" (SP-JSCC), with this project's models: accuracy, F1, PSNR and SSIM at the
 receiver over SNR and channel uses for a pixel, in five runs with their spread; the weights as
 pictures; example pictures with the classes that they are taken for. Beside AR-JSCC and SP-JSCC
-stands digital transmission (codec separate) at the paper's point and at its best."""
+stand a model trained for the classifier's logits, and digital transmission (codec separate) at
+the paper's point and at its best."""
 
 EPILOGUE = """\
 A run that was stopped goes on with what is not measured yet. OUTPUT has report.md, the figures
@@ -51,6 +52,11 @@ def parse(arguments):
         help="AR-JSCC's, trained as long as SP-JSCC's (cifar10-arjscc-twin)",
     )
     parser.add_argument("--sp", default="cifar10-sp-jscc", help="SP-JSCC's (cifar10-sp-jscc)")
+    parser.add_argument(
+        "--logits",
+        default="cifar10-arjscc-logits",
+        help="one trained for the classifier's answer itself (cifar10-arjscc-logits)",
+    )
     parser.add_argument(
         "--classifier",
         **folder,
@@ -112,7 +118,7 @@ def has_example_snr(snrs):
 def check(options):
     """What is missing is told before the build."""
     cifar10 = find_cifar10_test(options.data)
-    for name in (options.ar, options.sp):
+    for name in (options.ar, options.sp, options.logits):
         if not (options.models / name / "model.json").is_file():
             raise Missing(
                 f"there is no model {options.models / name}: train "

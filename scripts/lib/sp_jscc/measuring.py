@@ -32,7 +32,7 @@ def first_dogs(cifar10, count):
 class Measurement:
     def __init__(self, options, command, cifar10):
         self.options, self.command, self.cifar10 = options, command, cifar10
-        self.models = [options.models / options.ar, options.models / options.sp]
+        self.models = [options.models / name for name in (options.ar, options.sp, options.logits)]
 
     def run(self):
         """The JSON of each of `djescc evaluate`'s runs, by its name."""

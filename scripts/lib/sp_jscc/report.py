@@ -5,7 +5,7 @@
 import math
 import statistics
 
-from curves import Curve, draw
+from curves import Curve, Panel, draw
 from measuring import EXAMPLE_SNR, PAPER_LINK, rate_groups
 from tables import goal, markdown_table, number
 
@@ -69,7 +69,7 @@ def table_over_snr(measured):
 
 def table_over_rate(options, measured, snr):
     rows = []
-    for model in (options.ar, options.sp):
+    for model in (options.ar, options.sp, options.logits):
         for groups in rate_groups(options.models / options.ar):
             row = rows_of(measured, f"groups-{groups}")[model, snr]
             rows.append([f"`{model}`", str(groups), *classes_cells(row)])
@@ -96,29 +96,32 @@ def rate_goal(options, measured):
     return ["average rate as SNR rises: uses/px", told, "falls", "reached" if falls else "missed"]
 
 
-def accuracy_goals(options, measured):
-    """SP-JSCC over AR-JSCC at equal rates, and what it costs."""
+def accuracy_goals(options, measured, model, title):
+    """A model for a classifier over AR-JSCC at equal rates, and what it costs."""
     goals = []
     for groups in rate_groups(options.models / options.ar):
         rows = rows_of(measured, f"groups-{groups}")
-        ar, sp = (rows[model, EXAMPLE_SNR] for model in (options.ar, options.sp))
-        runs = [[100 * a for a in row["classified"]["accuracy_of_draws"]] for row in (ar, sp)]
+        ar, other = (rows[name, EXAMPLE_SNR] for name in (options.ar, model))
+        runs = [[100 * a for a in row["classified"]["accuracy_of_draws"]] for row in (ar, other)]
         means = [statistics.mean(of_one) for of_one in runs]
         intervals = [half_interval(of_one) for of_one in runs]
         apart = means[1] - intervals[1] > means[0] + intervals[0]
         where = f"{groups} groups, {EXAMPLE_SNR} dB SNR"
-        goals.append(goal(f"SP over AR, {where}: points of accuracy", means[1] - means[0], 1, 2))
+        gain = means[1] - means[0]
+        goals.append(goal(f"{title} over AR, {where}: points of accuracy", gain, 1, 2))
         goals.append([f"{where}: intervals apart", "yes" if apart else "no", "yes", ""])
-        loss = ar["psnr_db"] - sp["psnr_db"]
-        goals.append(goal(f"AR over SP, {where}: PSNR dB", loss, GIVEN_DB, 2, at_least=False))
+        loss = ar["psnr_db"] - other["psnr_db"]
+        goals.append(
+            goal(f"AR over {title}, {where}: PSNR dB", loss, GIVEN_DB, 2, at_least=False)
+        )
     return goals
 
 
 def paper_gains(options, measured):
     rows = rows_of(measured, "adaptive")
-    sp, ar = (
+    sp, logits, ar = (
         100 * rows[model, EXAMPLE_SNR]["classified"]["accuracy"]
-        for model in (options.sp, options.ar)
+        for model in (options.sp, options.logits, options.ar)
     )
     digital = [row for row in measured["digital"]["rows"] if row["snr_db"] == EXAMPLE_SNR]
     paper, best = (
@@ -129,11 +132,14 @@ def paper_gains(options, measured):
         )
     )
     return markdown_table(
-        ["SP-JSCC's accuracy at 5 dB, in points", "paper", "ours"],
+        ["accuracy at 5 dB, in points", "paper", "SP-JSCC's loss", "logits"],
         [
-            ["over AR-JSCC, rates by the policies", f"+{PAPER_GAINS[0]}", number(sp - ar, 2, True)],
-            ["over 16-QAM, LDPC 3/4", f"+{PAPER_GAINS[1]}", number(sp - paper, 2, True)],
-            ["over the digital link of the best PSNR", "-", number(sp - best, 2, True)],
+            ["over AR-JSCC, rates by the policies", f"+{PAPER_GAINS[0]}"]
+            + [number(ours - ar, 2, True) for ours in (sp, logits)],
+            ["over 16-QAM, LDPC 3/4", f"+{PAPER_GAINS[1]}"]
+            + [number(ours - paper, 2, True) for ours in (sp, logits)],
+            ["over the digital link of the best PSNR", "-"]
+            + [number(ours - best, 2, True) for ours in (sp, logits)],
         ],
     )
 
@@ -143,8 +149,10 @@ def curves_over_snr(options, measured, figure_of):
     sources = [
         (f"AR-JSCC, {most} groups", f"groups-{most}", options.ar),
         (f"SP-JSCC, {most} groups", f"groups-{most}", options.sp),
+        (f"logits, {most} groups", f"groups-{most}", options.logits),
         ("AR-JSCC, rate by policy", "adaptive", options.ar),
         ("SP-JSCC, rate by policy", "adaptive", options.sp),
+        ("logits, rate by policy", "adaptive", options.logits),
         ("HEVC, 16-QAM, LDPC 3/4", "digital", digital_name(PAPER_LINK)),
     ]
     curves = []
@@ -160,7 +168,11 @@ def curves_over_snr(options, measured, figure_of):
 
 def curves_over_rate(options, measured, figure_of):
     curves = []
-    for title, model in (("AR-JSCC", options.ar), ("SP-JSCC", options.sp)):
+    for title, model in (
+        ("AR-JSCC", options.ar),
+        ("SP-JSCC", options.sp),
+        ("logits", options.logits),
+    ):
         points = []
         for groups in rate_groups(options.models / options.ar):
             row = rows_of(measured, f"groups-{groups}")[model, EXAMPLE_SNR]
@@ -193,16 +205,21 @@ def write_report(options, measured):
     goals = [
         *psnr_goals(options, measured),
         rate_goal(options, measured),
-        *accuracy_goals(options, measured),
+        *accuracy_goals(options, measured, options.sp, "SP"),
+        *accuracy_goals(options, measured, options.logits, "logits"),
     ]
     parts += ["## Goals", "", markdown_table(["goal", "measured", "bound", ""], goals), ""]
     parts += ["## Fig. 5: weights of SP-JSCC", "", "![](fig5.png)", ""]
     for name, (figure_of, title) in FIGURES.items():
+        over_snr, over_rate = (
+            curves(options, measured, figure_of) for curves in (curves_over_snr, curves_over_rate)
+        )
         draw(
             options.output / name,
-            title,
-            curves_over_snr(options, measured, figure_of),
-            curves_over_rate(options, measured, figure_of),
+            [
+                Panel("SNR (Es/N0) in dB", title, over_snr),
+                Panel("channel uses for a pixel", title, over_rate),
+            ],
         )
         parts += [f"## Fig. {name[3:]}: {title}", "", f"![]({name}.png)", ""]
     parts += ["## Fig. 10: pictures at 5 dB and what they are taken for", "", "![](fig10.png)", ""]
