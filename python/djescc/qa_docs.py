@@ -48,6 +48,7 @@ CIPHERS = [
     {"type": "ednn", "decoder": {"type": "paper"}},
     {"type": "medical"},
     {"type": "medical-radio"},
+    {"type": "keystream"},
     {"type": "le"},
     {"type": "pe"},
     {"type": "none"},
@@ -59,6 +60,7 @@ CODECS = [
     {"type": "djscc_l"},
     {"type": "djscc_f"},
     {"type": "cae"},
+    {"type": "cnn_bigru"},
     {"type": "direct"},
     {"type": "separate"},
     {"type": "hybrid"},
@@ -194,6 +196,26 @@ class qa_docs_of_commands(unittest.TestCase):
                 for option in re.findall(r" (--[a-z0-9-]+)", line):
                     with self.subTest(page=os.path.basename(path), line=line):
                         self.assertIn(option, help_options(command))
+
+    def test_options_of_example_flowgraphs_exist(self):
+        """Each --option after ./NAME.py is a parameter of examples/NAME.grc."""
+        found = 0
+        for path in glob.glob(os.path.join(SOURCE_DIR, "docs", "*.md")):
+            with open(path, encoding="utf-8") as file:
+                text = file.read().replace("\\\n", " ")
+            for name, arguments in re.findall(r"\./(\w+)\.py(.*)$", text, re.MULTILINE):
+                flowgraph = os.path.join(SOURCE_DIR, "examples", f"{name}.grc")
+                if not os.path.isfile(flowgraph):
+                    continue
+                with open(flowgraph, encoding="utf-8") as file:
+                    blocks = yaml.safe_load(file)["blocks"]
+                names = [block["name"] for block in blocks if block["id"] == "parameter"]
+                options = {"--" + name.replace("_", "-") for name in names}
+                for option in re.findall(r" (--[a-z0-9-]+)", arguments):
+                    found += 1
+                    with self.subTest(page=os.path.basename(path), flowgraph=name):
+                        self.assertIn(option, options)
+        self.assertGreater(found, 0)
 
     def test_commands_are_those_of_the_program(self):
         printed = run("--help").stdout

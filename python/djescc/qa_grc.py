@@ -28,6 +28,7 @@ from gnuradio import djescc, gr
 from gnuradio.grc.core.platform import Platform
 from PyQt5 import QtWidgets
 from watch_programs import (
+    WATCH_AUTOENCODERS,
     WATCH_GUI,
     WATCH_PARTS,
     WATCH_RECEIVERS,
@@ -299,6 +300,19 @@ class qa_grc(unittest.TestCase):
         self.assertEqual(printed.count("shown 3 48 32"), 2, printed)
         # five groups of a symbol for each 4x4 pixels
         self.assertIn(f"last length {5 * (32 // 4) * (48 // 4)} SNR 20.0", printed)
+
+    def test_both_autoencoders_are_shown(self):
+        models = [
+            make_model(self.folder.name, codec=json.dumps({"type": codec}))
+            for codec in ("cae", "cnn_bigru")
+        ]
+        printed = self.run_program(
+            [sys.executable, "-c", WATCH_AUTOENCODERS, *models, self.pictures],
+            cwd=os.path.dirname(self.program("autoencoders_awgn_gui")),
+        )
+        self.assertEqual(printed.count("shown 3 48 32"), 3, printed)
+        self.assertIn("SNR 20.0 20.0", printed)
+        self.assertIn("matched [3, 3]", printed)
 
     def test_every_part_is_shown(self):
         for name, codec in (("layers_awgn_gui", "djscc_l"), ("feedback_awgn_gui", "djscc_f")):

@@ -177,3 +177,38 @@ lengths = [pmt.to_long(tag.value) for tag in symbols.tags()
            if pmt.symbol_to_string(tag.key) == "packet_len"]
 print("last length", lengths[-1], "SNR", top.channel.snr_db())
 """
+
+# Starts the compiled flowgraph of the two autoencoders, turns the SNR, and stops it once all
+# pictures were seen.
+WATCH_AUTOENCODERS = """
+import sys
+import time
+from PyQt5 import Qt
+from autoencoders_awgn_gui import autoencoders_awgn_gui
+cae, cnn_bigru, pictures = sys.argv[1:]
+application = Qt.QApplication(sys.argv)
+top = autoencoders_awgn_gui(
+    cae_model=cae, cnn_bigru_model=cnn_bigru, pictures=pictures, frame_rate=20.0)
+views = (top.plain_view, top.cae_view, top.cnn_bigru_view)
+probes = (top.cae_probe, top.cnn_bigru_probe)
+end = time.monotonic() + 100
+def look():
+    seen = min(view.frames() for view in views) > 2
+    matched = min(probe.matched() for probe in probes) > 2
+    if seen and matched or time.monotonic() > end:
+        application.quit()
+timer = Qt.QTimer()
+timer.timeout.connect(look)
+top.start()
+if hasattr(top, "flowgraph_started"):  # newer probes wait for it
+    top.flowgraph_started.set()
+top.set_snr_db(20.0)
+timer.start(50)
+application.exec_()
+top.stop()
+top.wait()
+for view in views:
+    print("shown", min(view.frames(), 3), view.image().width(), view.image().height())
+print("SNR", top.cae_channel.snr_db(), top.cnn_bigru_channel.snr_db())
+print("matched", [min(probe.matched(), 3) for probe in probes])
+"""
