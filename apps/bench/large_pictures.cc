@@ -123,6 +123,8 @@ PixelCost measure_net(Chain& chain,
 
 } // namespace
 
+int64_t peak_memory() { return usage().peak_memory; }
+
 LargePictures measure_large_pictures(const BenchOptions& options,
                                      const djescc::ImageShape& small,
                                      const djescc::ImageShape& large,

@@ -28,6 +28,9 @@ struct LargePictures {
     int64_t peak_memory = 0;
 };
 
+//! Most memory that this process has held so far, in bytes.
+int64_t peak_memory();
+
 /*! The nets one after another on single pictures, small and large in turns, so that a
  *  change of the machine's speed meets both.
  *  \param options  model and device; shape, batch and seconds are not used

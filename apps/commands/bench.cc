@@ -81,6 +81,12 @@ std::string size_of(const djescc::ImageShape& shape)
 
 std::string size_of(const BenchOptions& options) { return size_of(options.shape); }
 
+std::string mebibytes(int64_t bytes)
+{
+    constexpr double mebibyte = 1 << 20;
+    return format_number(static_cast<double>(bytes) / mebibyte, 0);
+}
+
 std::string rate_text(double rate) { return format_number(rate, rate < 100 ? 2 : 0); }
 
 //! The rates of some rounds.
@@ -242,10 +248,7 @@ nlohmann::json print_large_pictures(const BenchOptions& options,
     all.ratio = all.large / all.small;
     add(all);
     table.print(std::cout, "  ");
-    constexpr double mebibyte = 1 << 20;
-    std::cout << "  most memory held: "
-              << format_number(static_cast<double>(pictures.peak_memory) / mebibyte, 0)
-              << " MiB\n"
+    std::cout << "  most memory held: " << mebibytes(pictures.peak_memory) << " MiB\n"
               << std::endl;
     return { { "small_size", size_of(small) },
              { "large_size", size_of(large) },
@@ -265,12 +268,13 @@ nlohmann::json print_gain(const std::string& title, const BeforeAfter& rates)
 int run_bench(const BenchArguments& arguments)
 {
     BenchOptions options = arguments.options;
+    const djescc::Model model(options.model);
+    options.shape.channels = model.codec().channels() == 1 ? 1 : 3;
     parse_size("--size", arguments.size, options.shape);
     djescc::ImageShape large = options.shape;
     if (!arguments.large.empty())
         parse_size("--large", arguments.large, large);
     djescc::select_device(options.runtime.device);
-    const djescc::Model model(options.model);
 
     nlohmann::json report;
     report["machine"] = describe_machine();
@@ -305,6 +309,10 @@ int run_bench(const BenchArguments& arguments)
     // last, because it leaves the allocator as glibc starts with it
     report["allocator"] =
         print_gain("Allocator settings, encryption net", measure_allocator(options));
+    const int64_t memory = peak_memory();
+    std::cout << "Most memory held, all of the above together: " << mebibytes(memory)
+              << " MiB\n";
+    report["peak_memory"] = memory;
     if (!arguments.json.empty())
         write_json_file(report, arguments.json);
     return exit_code::success;

@@ -257,6 +257,21 @@ class train_and_models(command_test):
                 self.assertGreater(report[part][figure], 0)
         for part in ["allocator", "transposed_convolution"]:
             self.assertGreater(report[part]["gain"], 0)
+        self.assertGreater(report["peak_memory"], 10e6)
+        self.assertIn(f"{report['peak_memory'] / 2**20:.0f} MiB", text)
+
+    def test_bench_of_a_grey_model(self):
+        grey = self.path("grey")
+        self.succeed(
+            *["model", "create", "--cipher", "pe", "--codec", "direct", "--output", grey],
+            *["--codec-config", '{"channels": 1}'],
+        )
+        text = self.succeed(
+            *["bench", "--model", grey, "--size", "32x32", "--batch", "2", "--seconds", "0.02"],
+            *["--rounds", "1", "--device", "cpu"],
+        )
+        # half a symbol for a value, one value for a pixel, and the codec's pilots
+        self.assertIn("0.5156 channel uses per pixel", text)
 
     def test_bench_errors(self):
         for size in ["32", "32x", "x32", "0x32", "32x32x3", "99999x1"]:
