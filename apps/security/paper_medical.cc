@@ -53,6 +53,18 @@ json entry_of(const json& image,
     return {};
 }
 
+//! Mean over the images and the changes of their keys.
+double with_wrong_keys(const json& run, const char* figure)
+{
+    return mean_of(run, [&](const json& image) -> json {
+        const auto& rows = image.at("key_sensitivity");
+        double sum = 0;
+        for (const auto& row : rows)
+            sum += row.at(figure).is_number() ? row.at(figure).get<double>() : 0;
+        return rows.empty() ? json() : json(sum / static_cast<double>(rows.size()));
+    });
+}
+
 void print_medical_table_2(const json& run, std::ostream& out)
 {
     const auto of = [&](const char* what, const char* figure) {
@@ -67,6 +79,10 @@ void print_medical_table_2(const json& run, std::ostream& out)
     table.add({ "SSIM, decrypted", "0.945", format_number(of("decrypted", "ssim"), 4) });
     table.add(
         { "PSNR, decrypted", "30.99", format_number(of("decrypted", "psnr_db"), 2) });
+    for (const char* figure : { "psnr_db", "ssim" })
+        table.add({ figure == std::string("ssim") ? "SSIM, wrong key" : "PSNR, wrong key",
+                    "",
+                    format_number(with_wrong_keys(run, figure), 2) });
     table.print(out, "  ");
 }
 
