@@ -97,8 +97,8 @@ class attack(command_test):
         with open(self.path("run.json"), encoding="utf-8") as file:
             hidden = {row["of"]: row["psnr_db"] for row in json.load(file)["rows"]}
         linear, mean = "attacker, linear part alone", "mean of the known pictures"
-        self.assertGreater(plain[linear], plain[mean] + 1)
-        self.assertLess(hidden[linear], hidden[mean] + 0.5)
+        self.assertGreater(plain[linear], plain[mean] + 10)
+        self.assertLess(hidden[linear], hidden[mean] + 5)  # under a key drawn anew
         self.assertEqual(hidden["recipient"], plain["recipient"])
 
     def test_grey_pictures(self):
