@@ -41,7 +41,8 @@ constexpr char attack_footer[] = R"(Examples:
   djescc attack --model my-model --test-model my-model-rekeyed --input photos --crop 64
 
 The inverse-transformation attack: somebody knows pictures together with what the provider
-sees of them, or with the symbols on the channel, trains a net on these pairs, and looks at pictures that he does not know.
+sees of them, or with the symbols on the channel, trains a net on these pairs, and looks at
+pictures that he does not know.
 Prints means over unseen pictures: PSNR in dB, SSIM, and LCES (0 visible to 1 hidden), of
 what the provider sees, of the mean of the known pictures (nothing recovered is as good as
 this), of the attacker, and of the recipient with the key (behind the channel). A cipher of --cipher gets a
@@ -93,6 +94,8 @@ SubjectOptions subject_options(const AttackArguments& arguments)
                                   " needs --model: a cipher alone has no provider");
     if (arguments.hide_symbols && stage_of(arguments) != AttackStage::symbols)
         throw djescc::ConfigError("--hide-symbols is of --stage symbols: give that too");
+    if (arguments.only_unet && stage_of(arguments) != AttackStage::symbols)
+        throw djescc::ConfigError("--only-unet is of --stage symbols: give that too");
     return options;
 }
 
@@ -137,9 +140,10 @@ void look_at_symbols(AttackArguments& arguments,
     if (arguments.block == 0)
         net.block = std::gcd(one.size(2), one.size(3));
     if (net.block > largest_symbol_block)
-        throw djescc::ConfigError("the linear part would take " +
-                                  std::to_string(net.block) +
-                                  " pixels by as many at once: give --crop 32");
+        throw djescc::ConfigError(
+            "the linear part would take the symbols for " + std::to_string(net.block) +
+            "x" + std::to_string(net.block) +
+            " pixels at once: give --crop 32, and --block up to 32");
     const auto codec = subject.codec();
     const double snr_db = arguments.snr_db;
     if (!arguments.only_unet && djescc::make_decoder_attacker(codec, snr_db))
@@ -237,6 +241,8 @@ int run_attack(AttackArguments arguments)
                             { "pairs", net.pairs() },
                             { "crop", net_options.crop },
                             { "block", net_options.block },
+                            { "net", net_options.make_net ? "decoder" : "unet" },
+                            { "hide_symbols", arguments.hide_symbols },
                             { "widths", net_options.widths },
                             { "steps", net.steps() },
                             { "batch", net_options.batch },

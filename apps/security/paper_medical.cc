@@ -57,11 +57,14 @@ json entry_of(const json& image,
 double with_wrong_keys(const json& run, const char* figure)
 {
     return mean_of(run, [&](const json& image) -> json {
-        const auto& rows = image.at("key_sensitivity");
         double sum = 0;
-        for (const auto& row : rows)
-            sum += row.at(figure).is_number() ? row.at(figure).get<double>() : 0;
-        return rows.empty() ? json() : json(sum / static_cast<double>(rows.size()));
+        int count = 0;
+        for (const auto& row : image.at("key_sensitivity"))
+            if (row.at(figure).is_number()) { // not of an identical picture
+                sum += row.at(figure).get<double>();
+                ++count;
+            }
+        return count > 0 ? json(sum / count) : json();
     });
 }
 

@@ -91,12 +91,26 @@ struct InverseNet::Parts {
         net->to(device);
     }
 
+    //! Whether there is room for a regression from all bits of a block.
+    bool bit_by_bit(const Tensor& observed) const
+    {
+        constexpr double bits = 8, most_values = 1 << 27; // of a gram matrix: 1 GiB
+        const auto block = static_cast<double>(options.block * options.block);
+        const auto places = static_cast<double>(observed[0][0].numel()) / block;
+        const double values = bits * static_cast<double>(observed.size(1)) * block + 1;
+        return places * values * values <= most_values;
+    }
+
     Tensor features(const Tensor& observed) const
     {
         if (!options.images)
             return observed;
-        if (whole_levels)
+        if (whole_levels && bit_by_bit(observed))
             return bits_of(observed);
+        if (whole_levels)
+            return torch::cat({ observed - 0.5,
+                                (observed * 255).round().remainder(16).div(15).sub(0.5) },
+                              1);
         return torch::cat({ observed - 0.5, torch::logit(observed, logit_margin).div(4) },
                           1);
     }

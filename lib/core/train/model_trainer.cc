@@ -48,6 +48,9 @@ public:
         if (d_config.feedback_snr_db && !d_codec->needs().feedback)
             throw ConfigError("feedback_snr_db: codec " + d_codec->type() +
                               " has no feedback");
+        constexpr int64_t colours = 3;
+        if (d_config.argmax_agreement && d_codec->channels() != colours)
+            throw ConfigError("argmax_agreement needs pictures in colour");
         const auto wrong_key = d_loss.who_needs(&LossNeeds::wrong_key);
         if (!wrong_key.empty() && !d_cipher->has_secrets())
             throw ConfigError(wrong_key + " needs a cipher with a key; set cipher.mask");

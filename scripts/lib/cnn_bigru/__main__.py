@@ -77,6 +77,15 @@ def parse(arguments):
 def check(options):
     """What is missing is told before the build."""
     cifar10 = find_cifar10_test(options.data)
+    for name in MODELS:
+        log = options.models / name / "training-log.csv"
+        if log.parent.is_dir() and "argmax_agreement" not in (
+            log.read_text().partition("\n")[0] if log.is_file() else ""
+        ):
+            raise Missing(
+                f"{log} is not there, or has no column argmax_agreement: copy log.csv of the "
+                "training run to it"
+            )
     for name in (*MODELS, *YARDSTICKS):
         if not (options.models / name / "model.json").is_file():
             raise Missing(
