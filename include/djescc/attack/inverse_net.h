@@ -70,10 +70,10 @@ using Observation =
  *  The DJESCC paper names the attack (footnote 2) without giving a net. Here it has two
  *  parts: a ridge regression for every block of the image, which finds masks and keys
  *  that are the same in every picture, from the observed values and their logits (from
- *  their bits where all values are whole 8-bit levels and a GiB holds them); and a U-Net on top of it and of
- *  the observation, trained on the mean squared error, which finds what is not linear. In
- *  its place may be another net (InverseNetOptions::make_net). Noise is drawn anew at
- *  every step, as if each known picture were sent again.
+ *  their bits where all values are whole 8-bit levels and a GiB holds them); and a U-Net
+ *  on top of it and of the observation, trained on the mean squared error, which finds
+ *  what is not linear. In its place may be another net (InverseNetOptions::make_net).
+ *  Noise is drawn anew at every step, as if each known picture were sent again.
  *
  *  The same seed gives the same net on one machine's CPU with one number of threads.
  */
