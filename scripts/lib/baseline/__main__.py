@@ -2,9 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What `scripts/reproduce baseline` runs."""
 
-import argparse
 import json
-import os
 import pathlib
 import shutil
 import sys
@@ -15,13 +13,13 @@ from digital_models import LINKS, RATIOS, make_digital_model, own_models
 for folder in ("common", "djescc_paper"):
     sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / folder))
 from command import (  # noqa: E402
-    TREE,
     Missing,
     build,
     exit_code_of,
     require_gnuplot,
     run_to_file,
 )
+from options import make_parser, resolve_folders  # noqa: E402
 from tables import curve_table, markdown_table, number  # noqa: E402
 
 PICTURES = {"kodak": None, "cifar10": 200}
@@ -47,28 +45,12 @@ report.md holds all tables. docs/baseline.md says what is counted.
 
 
 def parse(arguments):
-    parser = argparse.ArgumentParser(
-        prog="scripts/reproduce baseline",
-        description=DESCRIPTION,
-        epilog=EPILOGUE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    folder = {"type": pathlib.Path, "metavar": "FOLDER"}
-    parser.add_argument(
-        "--data",
-        **folder,
-        default="data",
-        help="where kodak/ and cifar10/test.bin are; what is not there is left out "
-        "(default: data)",
-    )
-    parser.add_argument("--models", **folder, default=TREE / "models", help="default: models")
-    parser.add_argument(
-        "--output", **folder, default="reproduce-baseline", help="default: reproduce-baseline"
-    )
-    parser.add_argument(
-        "--quick",
-        action="store_true",
-        help=f"{QUICK_PICTURES['kodak']} and {QUICK_PICTURES['cifar10']} pictures, every third "
+    parser = make_parser(
+        "baseline",
+        DESCRIPTION,
+        EPILOGUE,
+        data="where kodak/ and cifar10/test.bin are; what is not there is left out",
+        quick=f"{QUICK_PICTURES['kodak']} and {QUICK_PICTURES['cifar10']} pictures, every third "
         "SNR, and HEVC's fast search",
     )
     parser.add_argument("--only", choices=list(PICTURES), help="one data set (default: both)")
@@ -87,18 +69,8 @@ def parse(arguments):
         choices=["fast", "normal", "best"],
         help="HEVC's search (default: normal; quick: fast)",
     )
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
-    parser.add_argument(
-        "--threads", type=int, default=os.cpu_count(), help="CPU threads (default: all)"
-    )
-    parser.add_argument(
-        "--command",
-        type=pathlib.Path,
-        help="a djescc command that is built already (default: one is built in build/)",
-    )
     options = parser.parse_args(arguments)
-    for name in ("data", "models", "output"):
-        setattr(options, name, getattr(options, name).resolve())
+    resolve_folders(options)
     options.ratio = options.ratio or RATIOS
     options.snr = options.snr or (QUICK_SNRS if options.quick else SNRS)
     options.speed = options.speed or ("fast" if options.quick else "normal")

@@ -2,15 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What `scripts/reproduce cnn-bigru` runs."""
 
-import argparse
-import os
 import pathlib
 import sys
 
 for folder in ("common", "djescc_paper"):
     sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / folder))
-from command import TREE, Missing, build, exit_code_of, require_gnuplot  # noqa: E402
+from command import Missing, build, exit_code_of, require_gnuplot  # noqa: E402
 from measuring import MODELS, YARDSTICKS, Measurement  # noqa: E402
+from options import make_parser, resolve_folders  # noqa: E402
 from pictures import find_cifar10_test  # noqa: E402
 from report import write_report  # noqa: E402
 
@@ -30,44 +29,19 @@ OUTPUT has report.md, the figures as PNG and SVG, and what djescc said as JSON.
 
 
 def parse(arguments):
-    parser = argparse.ArgumentParser(
-        prog="scripts/reproduce cnn-bigru",
-        description=DESCRIPTION,
-        epilog=EPILOGUE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    folder = {"type": pathlib.Path, "metavar": "FOLDER"}
-    parser.add_argument(
-        "--data",
-        **folder,
-        default="data",
-        help="where cifar10/test.bin is, and cifar10/train.bin for the attack (default: data)",
-    )
-    parser.add_argument("--models", **folder, default=TREE / "models", help="default: models")
-    parser.add_argument(
-        "--output", **folder, default="reproduce-cnn-bigru", help="default: reproduce-cnn-bigru"
-    )
-    parser.add_argument(
-        "--quick",
-        action="store_true",
-        help=f"{QUICK_PICTURES} pictures, attacks of {QUICK_STEPS} steps",
+    parser = make_parser(
+        "cnn-bigru",
+        DESCRIPTION,
+        EPILOGUE,
+        data="where cifar10/test.bin is, and cifar10/train.bin for the attack",
+        quick=f"{QUICK_PICTURES} pictures, attacks of {QUICK_STEPS} steps",
     )
     parser.add_argument("--limit", type=int, help="only the first so many pictures")
     parser.add_argument("--steps", type=int, help="of each attack (2000)")
     parser.add_argument("--pairs", type=int, help="known pictures of each attack (20000)")
     parser.add_argument("--snr", default="0:5:20", help="SNRs in dB (0:5:20)")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
-    parser.add_argument(
-        "--threads", type=int, default=os.cpu_count(), help="CPU threads (default: all)"
-    )
-    parser.add_argument(
-        "--command",
-        type=pathlib.Path,
-        help="a djescc command that is built already (default: one is built in build/)",
-    )
     options = parser.parse_args(arguments)
-    for name in ("data", "models", "output"):
-        setattr(options, name, getattr(options, name).resolve())
+    resolve_folders(options)
     options.limit = options.limit or (QUICK_PICTURES if options.quick else 0)
     options.steps = options.steps or (QUICK_STEPS if options.quick else 2000)
     options.pairs = options.pairs or (10 * QUICK_PICTURES if options.quick else 20000)

@@ -2,13 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What `scripts/reproduce djescc` runs."""
 
-import argparse
-import os
 import pathlib
 import sys
 
 from pictures import Missing, find_cifar10_test, find_photograph
 from command import TREE, build, exit_code_of, require_gnuplot
+from options import make_parser, positive, resolve_folders
 from report import Reproduction
 
 QUICK_CIFAR10, QUICK_PHOTOGRAPHS = 500, 4
@@ -28,43 +27,22 @@ full-length run wants a GPU. Training data: docs/training.md; the tables: docs/d
   scripts/reproduce djescc --data ~/data --train --only cifar10-slim-r6 --epochs 3"""
 
 
-def positive(text):
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return value
-
-
 def parse(arguments):
-    parser = argparse.ArgumentParser(
-        prog="scripts/reproduce djescc",
-        description=DESCRIPTION,
-        epilog=EPILOGUE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    folder = {"type": pathlib.Path, "metavar": "FOLDER"}
-    parser.add_argument(
-        "--data",
-        **folder,
-        default="data",
-        help="where cifar10/test.bin is, and what training needs (default: data)",
+    parser = make_parser(
+        "djescc",
+        DESCRIPTION,
+        EPILOGUE,
+        data="where cifar10/test.bin is, and what training needs",
+        quick=f"only CIFAR-10's first {QUICK_CIFAR10} pictures, and the first "
+        f"{QUICK_PHOTOGRAPHS} photographs",
     )
     parser.add_argument(
         "--photos",
-        **folder,
+        type=pathlib.Path,
+        metavar="FOLDER",
         default=TREE / "examples/pictures/photo",
         help="photographs for Figs. 12 and 13, in the paper Kodak's 24 (default: the "
         "project's example pictures)",
-    )
-    parser.add_argument("--models", **folder, default=TREE / "models", help="default: models")
-    parser.add_argument(
-        "--output", **folder, default="reproduce-djescc", help="default: reproduce-djescc"
-    )
-    parser.add_argument(
-        "--quick",
-        action="store_true",
-        help=f"only CIFAR-10's first {QUICK_CIFAR10} pictures, and the first "
-        f"{QUICK_PHOTOGRAPHS} photographs",
     )
     parser.add_argument(
         "--draws", type=positive, default=10, help="draws of noise in the tables (default: 10)"
@@ -85,20 +63,10 @@ def parse(arguments):
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--steps", type=positive, help="of training, instead of full length")
     length.add_argument("--epochs", type=positive, help="the same in epochs")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
-    parser.add_argument(
-        "--threads", type=positive, default=os.cpu_count(), help="CPU threads (default: all)"
-    )
-    parser.add_argument(
-        "--command",
-        type=pathlib.Path,
-        help="a djescc command that is built already (default: one is built in build/)",
-    )
     options = parser.parse_args(arguments)
     if (options.steps or options.epochs) and not options.train:
         parser.error("--steps and --epochs are of training: give --train too")
-    for name in ("data", "photos", "models", "output"):
-        setattr(options, name, getattr(options, name).resolve())
+    resolve_folders(options, "photos")
     options.limits = (
         {"cifar10": QUICK_CIFAR10, "photographs": QUICK_PHOTOGRAPHS} if options.quick else {}
     )

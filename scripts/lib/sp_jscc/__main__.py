@@ -2,15 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What `scripts/reproduce sp-jscc` runs."""
 
-import argparse
-import os
 import pathlib
 import sys
 
 for folder in ("common", "djescc_paper", "baseline"):
     sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / folder))
-from command import TREE, Missing, build, exit_code_of, require_gnuplot  # noqa: E402
+from command import Missing, build, exit_code_of, require_gnuplot  # noqa: E402
 from measuring import EXAMPLE_SNR, Measurement  # noqa: E402
+from options import make_parser, resolve_folders  # noqa: E402
 from pictures import find_cifar10_test  # noqa: E402
 from report import write_report  # noqa: E402
 
@@ -35,17 +34,13 @@ as PNG and SVG, and what `djescc evaluate` said as JSON.
 
 
 def parse(arguments):
-    parser = argparse.ArgumentParser(
-        prog="scripts/reproduce sp-jscc",
-        description=DESCRIPTION,
-        epilog=EPILOGUE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    parser = make_parser(
+        "sp-jscc",
+        DESCRIPTION,
+        EPILOGUE,
+        data="where cifar10/test.bin is",
+        quick=f"{QUICK_PICTURES} pictures, {QUICK_DRAWS} runs, {QUICK_DIGITAL} pictures digitally",
     )
-    folder = {"type": pathlib.Path, "metavar": "FOLDER"}
-    parser.add_argument(
-        "--data", **folder, default="data", help="where cifar10/test.bin is (default: data)"
-    )
-    parser.add_argument("--models", **folder, default=TREE / "models", help="default: models")
     parser.add_argument(
         "--ar",
         default="cifar10-arjscc-twin",
@@ -59,16 +54,9 @@ def parse(arguments):
     )
     parser.add_argument(
         "--classifier",
-        **folder,
+        type=pathlib.Path,
+        metavar="FOLDER",
         help="the classifier at the receiver (default: MODELS/classifiers/residual-cifar10)",
-    )
-    parser.add_argument(
-        "--output", **folder, default="reproduce-sp-jscc", help="default: reproduce-sp-jscc"
-    )
-    parser.add_argument(
-        "--quick",
-        action="store_true",
-        help=f"{QUICK_PICTURES} pictures, {QUICK_DRAWS} runs, {QUICK_DIGITAL} pictures digitally",
     )
     parser.add_argument("--limit", type=int, help="only the first so many pictures")
     parser.add_argument("--draws", type=int, help=f"runs, each with its noise ({DRAWS})")
@@ -76,15 +64,6 @@ def parse(arguments):
         "--digital-limit", type=int, help=f"pictures that are sent digitally ({DIGITAL})"
     )
     parser.add_argument("--snr", default="0:5:20", help="SNRs in dB, 5 among them (0:5:20)")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
-    parser.add_argument(
-        "--threads", type=int, default=os.cpu_count(), help="CPU threads (default: all)"
-    )
-    parser.add_argument(
-        "--command",
-        type=pathlib.Path,
-        help="a djescc command that is built already (default: one is built in build/)",
-    )
     options = parser.parse_args(arguments)
     try:
         example = has_example_snr(options.snr)
@@ -92,8 +71,7 @@ def parse(arguments):
         parser.error("--snr is a list such as 0,5,10 or START:STEP:STOP")
     if not example:
         parser.error(f"--snr: the paper's figures are at {EXAMPLE_SNR} dB, so have it among them")
-    for name in ("data", "models", "output"):
-        setattr(options, name, getattr(options, name).resolve())
+    resolve_folders(options)
     options.classifier = options.classifier or options.models / "classifiers/residual-cifar10"
     options.limit = options.limit or (QUICK_PICTURES if options.quick else 0)
     options.draws = options.draws or (QUICK_DRAWS if options.quick else DRAWS)
