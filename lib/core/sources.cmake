@@ -122,6 +122,7 @@ set(djescc_core_sources
     keys/picture_seal.cc
     keys/replay_window.cc
     keys/secret_key.cc
+    keys/secret_rotation.cc
     keys/walsh_hadamard.cc
     loss/classification.cc
     loss/classifier.cc

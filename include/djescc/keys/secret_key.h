@@ -48,6 +48,9 @@ public:
      *  \param number   numbers the keys of a purpose
      *  \throws ConfigError for a purpose of another length */
     SecretKey derive(const std::string& purpose, uint64_t number) const;
+    //! The same from \p size bytes that are held elsewhere.
+    static SecretKey
+    derive_from(const uint8_t* master, const std::string& purpose, uint64_t number);
 
     /*! 16 hexadecimal digits that tell keys apart and say nothing about them: both ends
      *  can compare them aloud. */

@@ -8,6 +8,7 @@
 
 #include "keys/chacha_keystream.h"
 
+#include <algorithm>
 #include <numeric>
 #include <utility>
 
@@ -24,18 +25,38 @@ ChaChaKeystream::ChaChaKeystream(SecretKey key)
 {
 }
 
+void ChaChaKeystream::refill()
+{
+    crypto::keystream(d_bytes.data(), d_bytes.size(), d_next_block, d_key.data());
+    d_next_block += chunk_blocks;
+    d_position = 0;
+}
+
 uint32_t ChaChaKeystream::next()
 {
     if (d_position == d_bytes.size()) {
-        crypto::keystream(d_bytes.data(), d_bytes.size(), d_next_block, d_key.data());
-        d_next_block += chunk_blocks;
-        d_position = 0;
+        refill();
     }
     // Little-endian whatever the processor, for both ends must agree.
     const uint8_t* bytes = d_bytes.data() + d_position;
     d_position += sizeof(uint32_t);
     return static_cast<uint32_t>(bytes[0]) | static_cast<uint32_t>(bytes[1]) << 8 |
            static_cast<uint32_t>(bytes[2]) << 16 | static_cast<uint32_t>(bytes[3]) << 24;
+}
+
+void ChaChaKeystream::fill(uint8_t* bytes, std::size_t size)
+{
+    while (size > 0) {
+        if (d_position == d_bytes.size()) {
+            refill();
+        }
+        const std::size_t count = std::min(size, d_bytes.size() - d_position);
+        std::copy_n(d_bytes.data() + d_position, count, bytes);
+        bytes += count;
+        size -= count;
+        constexpr std::size_t word = sizeof(uint32_t);
+        d_position += (count + word - 1) / word * word;
+    }
 }
 
 uint32_t ChaChaKeystream::below(uint32_t bound)

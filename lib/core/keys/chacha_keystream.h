@@ -9,6 +9,7 @@
 #pragma once
 
 #include "keys/crypto.h"
+#include <cstddef>
 #include <cstdint>
 #include <djescc/keys/secret_key.h>
 #include <vector>
@@ -27,7 +28,12 @@ public:
      *  instead of a division, and the few values thrown away that would be too many). */
     uint32_t below(uint32_t bound);
 
+    //! \p size bytes, a word's lowest one first; what is left of the last word is lost.
+    void fill(uint8_t* bytes, std::size_t size);
+
 private:
+    void refill();
+
     SecretKey d_key;
     std::vector<uint8_t> d_bytes;
     std::size_t d_position;

@@ -150,13 +150,18 @@ void SecretKey::write(const std::string& path) const
 
 SecretKey SecretKey::derive(const std::string& purpose, uint64_t number) const
 {
+    return derive_from(d_bytes.get(), purpose, number);
+}
+
+SecretKey
+SecretKey::derive_from(const uint8_t* master, const std::string& purpose, uint64_t number)
+{
     if (purpose.size() != crypto::purpose_size) {
         throw ConfigError("a key's purpose must have 8 characters, not '" + purpose +
                           "'");
     }
     SecretKey derived;
-    crypto::derive_key(
-        derived.d_bytes.get(), size, number, purpose.c_str(), d_bytes.get());
+    crypto::derive_key(derived.d_bytes.get(), size, number, purpose.c_str(), master);
     return derived;
 }
 
