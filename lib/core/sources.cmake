@@ -17,7 +17,10 @@ set(djescc_core_sources
     cipher/grey_transform.cc
     cipher/hash_keystream.cc
     cipher/keyed_net.cc
+    cipher/keyed_unet.cc
+    cipher/keyed_unet_nets.cc
     cipher/keystream.cc
+    cipher/latent_rotation.cc
     cipher/le.cc
     cipher/le_halves.cc
     cipher/linear_map.cc
@@ -34,7 +37,9 @@ set(djescc_core_sources
     cipher/scrambled_dct.cc
     cipher/torchscript.cc
     cipher/unet.cc
+    cipher/unet_config.cc
     cipher/unet_nets.cc
+    cipher/unet_parts.cc
     cipher/value_mixing.cc
     codec/adjscc.cc
     codec/adjscc_nets.cc

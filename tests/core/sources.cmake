@@ -35,6 +35,7 @@ set(djescc_core_tests
     qa_jpeg_coder.cc
     qa_keyed_ciphers.cc
     qa_keyed_picture.cc
+    qa_keyed_unet.cc
     qa_keyring.cc
     qa_keys.cc
     qa_keystream.cc
@@ -62,6 +63,7 @@ set(djescc_core_tests
     qa_residual_code.cc
     qa_role_runner.cc
     qa_safetensors.cc
+    qa_secret_rotation.cc
     qa_separate.cc
     qa_sha256.cc
     qa_shannon_bound.cc

@@ -8,60 +8,20 @@
 
 #include "cipher/unet_nets.h"
 
-#include "net/block_transform.h"
+#include "cipher/unet_parts.h"
 #include "net/random.h"
 #include "net/tiled.h"
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <djescc/error.h>
 #include <torch/nn/init.h>
 #include <utility>
 
 namespace djescc {
+
+using namespace unet_parts;
+
 namespace {
-
-// Standard deviation of the protected image's pixels, before the sigmoid, at the start.
-constexpr double protected_deviation = 0.22;
-// sigmoid(4 u) has slope 1 at u = 0, so it passes pixels centred at zero almost
-// unchanged.
-constexpr double sigmoid_gain = 4.0;
-// Standard deviation of the U-Net's last layer at the start: the linear path dominates.
-constexpr double initial_head_deviation = 0.02;
-// The nets that refine the mixing, as modules.
-constexpr const char *mix_name = "mix_unet", *unmix_name = "unmix_unet";
-
-torch::nn::Conv2d pointwise(int64_t in, int64_t out, bool bias)
-{
-    return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 1).bias(bias));
-}
-
-// A net whose output starts as zero, to be added to what a linear layer gives.
-UNet refinement(UNetOptions options, int64_t in, int64_t out)
-{
-    options.in_channels = in;
-    options.out_channels = out;
-    UNet net(options);
-    torch::NoGradGuard no_grad;
-    torch::nn::init::zeros_(net->head->weight);
-    torch::nn::init::zeros_(net->head->bias);
-    return net;
-}
-
-// Of nets whose images are as large as those they take.
-TileGrid tile_grid(int64_t step, int64_t halo) { return { step, step, halo }; }
-
-torch::Tensor to_blocks(const torch::Tensor& images, int64_t block)
-{
-    const auto centred = images - 0.5;
-    return block == 1 ? centred : torch::pixel_unshuffle(centred, block);
-}
-
-torch::Tensor from_blocks(const torch::Tensor& blocks, int64_t block)
-{
-    const auto images = block == 1 ? blocks : torch::pixel_shuffle(blocks, block);
-    return torch::sigmoid(sigmoid_gain * images);
-}
 
 // The part of the mask, repeated without end, that lies over height x width blocks from
 // block (top, left) on.
@@ -147,53 +107,6 @@ torch::Tensor masking(const torch::Tensor& mask,
                           .to(mask.device(), torch::kFloat32);
 }
 
-// Side of the blocks that codec `djscc` codes: its two strided layers.
-constexpr int64_t codec_block = 4;
-
-/* Columns that carry latents (first) and noise (then) in a block's pixels at the start. A
- * block of more than 4x4 pixels is made of cells that the codec codes one by one; its
- * latents are dealt out to the cells in turn, and each cell carries its share as its
- * strongest components, which is what the codec passes on. */
-torch::Tensor carriers(int64_t block, int64_t count)
-{
-    if (block <= codec_block)
-        return block_transform(block).basis.slice(1, 0, count);
-    const int64_t side = block / codec_block, cells = side * side;
-    const auto basis =
-        block_transform(codec_block).basis.view({ 3, codec_block, codec_block, -1 });
-    auto columns = torch::zeros({ count, 3, block, block });
-    for (int64_t i = 0; i < count; ++i) {
-        const int64_t cell = i % cells, component = i / cells;
-        const int64_t top = cell / side * codec_block, left = cell % side * codec_block;
-        columns[i]
-            .slice(1, top, top + codec_block)
-            .slice(2, left, left + codec_block)
-            .copy_(basis.select(3, component));
-    }
-    return columns.flatten(1).t().contiguous();
-}
-
-/* What both sides agree on at the start: latents are the strongest components of a block,
- * of amplitude sqrt(deviation) (see codec djscc) and average power 1. */
-struct InitialLatents {
-    torch::Tensor basis;    // block components, as columns
-    torch::Tensor gain;     // component to latent
-    torch::Tensor carriers; // latents and noise to pixels, as orthonormal columns
-    double amplitude;       // of latents and noise in the protected image
-
-    InitialLatents(int64_t block, const MaskOptions& mask)
-        : carriers(djescc::carriers(block, mask.latents + mask.noise))
-    {
-        const auto transform = block_transform(block);
-        basis = transform.basis.slice(1, 0, mask.latents);
-        const auto deviation = transform.deviation.slice(0, 0, mask.latents);
-        gain = torch::rsqrt(deviation) / torch::sqrt(deviation.mean());
-        const double pixels = static_cast<double>(3 * block * block);
-        amplitude = protected_deviation *
-                    std::sqrt(pixels / static_cast<double>(mask.latents + mask.noise));
-    }
-};
-
 torch::Tensor plain_unet(const torch::nn::Module& net,
                          UNet& unet,
                          const torch::Tensor& images,
@@ -258,7 +171,7 @@ MaskedEncryptor::MaskedEncryptor(const UNetOptions& options,
         "noise", torch::ones({ 1, mask.noise, mask.size, mask.size }, torch::kInt8));
 
     torch::NoGradGuard no_grad;
-    const InitialLatents initial(block, mask);
+    const InitialLatents initial(block, mask.latents, mask.noise);
     torch::nn::init::normal_(d_unet->head->weight, 0.0, initial_head_deviation);
     torch::nn::init::zeros_(d_unet->head->bias);
     torch::nn::init::zeros_(d_linear->bias);
@@ -296,6 +209,12 @@ ProtectedImages MaskedEncryptor::forward(const torch::Tensor& plain,
     }) };
 }
 
+torch::Tensor MaskedEncryptor::latents_of(const torch::Tensor& plain)
+{
+    const auto blocks = to_blocks(plain, d_block);
+    return d_unet(blocks) + d_linear(blocks);
+}
+
 bool MaskedEncryptor::starts_as_nothing(const std::string& tensor_name) const
 {
     return is_of_residual_block(tensor_name) || tensor_name.rfind(mix_name, 0) == 0;
@@ -317,7 +236,7 @@ MaskedDecryptor::MaskedDecryptor(const UNetOptions& options,
         "signs", torch::ones({ 1, mask.latents, mask.size, mask.size }, torch::kInt8));
 
     torch::NoGradGuard no_grad;
-    const InitialLatents initial(block, mask);
+    const InitialLatents initial(block, mask.latents, mask.noise);
     torch::nn::init::normal_(d_unet->head->weight, 0.0, initial_head_deviation);
     torch::nn::init::zeros_(d_unet->head->bias);
     torch::nn::init::zeros_(d_linear->bias);
@@ -345,14 +264,28 @@ torch::Tensor MaskedDecryptor::forward(const ProtectedImages& images,
     const TileGrid grid = tile_grid(d_block * multiple, d_block * halo);
     return run_tiled(*this, received, grid, [&](const Tile& tile) {
         const auto blocks = to_blocks(tile.input, d_block);
-        auto latents = d_unmix(blocks);
-        if (d_unmix_unet)
-            latents = latents + d_unmix_unet(blocks);
+        auto latents = unmixed(blocks);
         latents =
             latents *
             masking(signs, own.signs, tile, d_block, latents.size(2), latents.size(3));
-        return from_blocks(d_unet(latents) + d_linear(latents), d_block);
+        return picture_of(latents);
     });
+}
+
+torch::Tensor MaskedDecryptor::unmixed(const torch::Tensor& blocks)
+{
+    const auto latents = d_unmix(blocks);
+    return d_unmix_unet ? latents + d_unmix_unet(blocks) : latents;
+}
+
+torch::Tensor MaskedDecryptor::read(const torch::Tensor& images)
+{
+    return unmixed(to_blocks(images, d_block));
+}
+
+torch::Tensor MaskedDecryptor::picture_of(const torch::Tensor& latents)
+{
+    return from_blocks(d_unet(latents) + d_linear(latents), d_block);
 }
 
 bool MaskedDecryptor::starts_as_nothing(const std::string& tensor_name) const

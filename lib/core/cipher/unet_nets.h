@@ -9,6 +9,7 @@
 #pragma once
 
 #include "net/unet.h"
+#include <djescc/net/readable_net.h>
 #include <djescc/net/role_net.h>
 #include <optional>
 #include <string>
@@ -55,13 +56,14 @@ private:
 /*! The owner's side of cipher `unet` with a mask.
  *  Under Conditions::keys, and in training with own_secrets, every image has signs and
  *  noise of its own, which are multiplied with the net's. */
-class MaskedEncryptor : public Encryptor
+class MaskedEncryptor : public Encryptor, public ReadableEncryptor
 {
 public:
     MaskedEncryptor(const UNetOptions& options, int64_t block, const MaskOptions& mask);
     ProtectedImages forward(const torch::Tensor& plain,
                             const Conditions& conditions) override;
     bool starts_as_nothing(const std::string& tensor_name) const override;
+    torch::Tensor latents_of(const torch::Tensor& plain) override;
 
     torch::Tensor signs; //!< int8, 1 x latents x size x size
     torch::Tensor noise; //!< int8, 1 x noise x size x size
@@ -73,12 +75,15 @@ private:
 };
 
 //! The recipient's side of cipher `unet` with a mask, with the owner's signs.
-class MaskedDecryptor : public Decryptor
+class MaskedDecryptor : public Decryptor, public ReadableDecryptor
 {
 public:
     MaskedDecryptor(const UNetOptions& options, int64_t block, const MaskOptions& mask);
     torch::Tensor forward(const ProtectedImages& images,
                           const Conditions& conditions) override;
+    //! The latents under their signs.
+    torch::Tensor read(const torch::Tensor& images) override;
+    torch::Tensor picture_of(const torch::Tensor& latents) override;
     bool starts_as_nothing(const std::string& tensor_name) const override;
 
     torch::Tensor signs; //!< as the encryptor's
@@ -86,6 +91,8 @@ public:
 private:
     int64_t d_block;
     UNet d_unet{ nullptr }, d_unmix_unet{ nullptr };
+    torch::Tensor unmixed(const torch::Tensor& blocks);
+
     torch::nn::Conv2d d_linear{ nullptr }, d_unmix{ nullptr };
 };
 
