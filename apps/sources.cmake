@@ -39,6 +39,7 @@ set(djescc_app_sources
     commands/link.cc
     commands/model.cc
     commands/model_create.cc
+    commands/model_harden.cc
     commands/radio_options.cc
     commands/receive.cc
     commands/security.cc

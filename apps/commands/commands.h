@@ -35,3 +35,4 @@ void add_transmit_command(CLI::App& program, Action& action);
 
 //! `djescc model create`, a subcommand of `djescc model`.
 void add_model_create_command(CLI::App& model_command, Action& action);
+void add_model_harden_command(CLI::App& model_command, Action& action);

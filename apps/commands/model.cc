@@ -159,6 +159,7 @@ void add_model_command(CLI::App& program, Action& action)
     auto* command = program.add_subcommand("model", "Look at, check and divide models");
     command->require_subcommand(1);
     add_model_create_command(*command, action);
+    add_model_harden_command(*command, action);
     auto arguments = std::make_shared<ModelArguments>();
     add(*command,
         "info",

@@ -152,6 +152,7 @@ set(djescc_core_sources
     metrics/ssim_map.cc
     metrics/visual_security.cc
     model/compact.cc
+    model/harden.cc
     model/keyring.cc
     model/keyring_create.cc
     model/manifest.cc

@@ -27,6 +27,7 @@ set(djescc_core_tests
     qa_frame_cipher.cc
     qa_frame_secrets.cc
     qa_gdn.cc
+    qa_harden.cc
     qa_hevc_clip_coder.cc
     qa_hevc_coder.cc
     qa_hybrid.cc
