@@ -19,6 +19,8 @@ set(djescc_app_sources
     air/zmq_port.cc
     attack/attack_data.cc
     attack/attack_result.cc
+    attack/figure_sums.cc
+    attack/keyless.cc
     attack/symbol_hider.cc
     bench/bare_loops.cc
     bench/bench_options.cc

@@ -15,7 +15,6 @@
 #include <djescc/image/contact_sheet.h>
 #include <djescc/image/image_io.h>
 #include <djescc/metrics/quality.h>
-#include <djescc/metrics/visual_security.h>
 
 namespace {
 
@@ -25,38 +24,6 @@ constexpr int64_t batch = 64;
 constexpr int64_t cell = 192;
 // Between black and white on a contact sheet.
 constexpr double symbol_span = 4;
-
-//! Sums up figures of pictures.
-class Sums
-{
-public:
-    explicit Sums(std::string of) { d_figures.of = std::move(of); }
-
-    void add(const Tensor& images, const Tensor& plain)
-    {
-        const auto psnr_db = djescc::psnr(images, plain).to(torch::kFloat64);
-        const auto sum = [](const Tensor& values) { return values.sum().item<double>(); };
-        d_figures.psnr_db += sum(psnr_db);
-        d_mse += sum(torch::pow(10.0, psnr_db / -10.0));
-        d_figures.ssim += sum(djescc::ssim(images, plain));
-        d_figures.visual_security += sum(djescc::visual_security(images, plain));
-        d_count += static_cast<double>(plain.size(0));
-    }
-
-    AttackFigures mean() const
-    {
-        auto figures = d_figures;
-        figures.psnr_db /= d_count;
-        figures.ssim /= d_count;
-        figures.visual_security /= d_count;
-        figures.mean_mse_psnr_db = -10 * std::log10(d_mse / d_count);
-        return figures;
-    }
-
-private:
-    AttackFigures d_figures;
-    double d_mse = 0, d_count = 0;
-};
 
 std::string caption(const Tensor& image, const Tensor& plain)
 {
@@ -95,15 +62,6 @@ torch::Tensor Victim::receive(const Observed& observed,
     return subject.decrypt(arrived.values, arrived);
 }
 
-nlohmann::json AttackFigures::to_json() const
-{
-    return { { "of", of },
-             { "psnr_db", psnr_db },
-             { "mean_mse_psnr_db", mean_mse_psnr_db },
-             { "ssim", ssim },
-             { "visual_security", visual_security } };
-}
-
 AttackResult measure_attack(const djescc::InverseNet& net,
                             const Victim& victim,
                             const djescc::Dataset& unseen,
@@ -112,7 +70,7 @@ AttackResult measure_attack(const djescc::InverseNet& net,
                             uint64_t seed)
 {
     const torch::NoGradGuard no_grad;
-    Sums mean("mean of the known pictures"), seen("what the provider sees"),
+    FigureSums mean("mean of the known pictures"), seen("what the provider sees"),
         linear("attacker, linear part alone"), attacker("attacker"),
         recipient("recipient");
     auto generator =

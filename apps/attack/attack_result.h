@@ -8,21 +8,13 @@
  *  What an attack sees and recovers of unseen pictures: figures, and a contact sheet. */
 #pragma once
 
+#include "attack/figure_sums.h"
 #include "attack/symbol_hider.h"
 #include "subject/cipher_subject.h"
 #include <djescc/attack/inverse_net.h>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <torch/types.h>
 #include <vector>
-
-//! Means over the unseen pictures, against the plain ones.
-struct AttackFigures {
-    std::string of; //!< what was compared, one of attack_rows
-    double psnr_db = 0, mean_mse_psnr_db = 0, ssim = 0, visual_security = 0;
-
-    nlohmann::json to_json() const;
-};
 
 //! What came out of an attack.
 struct AttackResult {

@@ -11,6 +11,7 @@
 
 #include "attack/attack_data.h"
 #include "attack/attack_result.h"
+#include "attack/keyless.h"
 #include "exit_code.h"
 #include "interrupt.h"
 #include "json_file.h"
@@ -39,6 +40,8 @@ constexpr char attack_footer[] = R"(Examples:
   djescc attack --model models/cifar10-cae --stage symbols \
       --cifar10 data/cifar10/train.bin --test-cifar10 data/cifar10/test.bin
   djescc attack --model my-model --test-model my-model-rekeyed --input photos --crop 64
+  djescc attack --model models/cifar10-slim-r6 --picture-key \
+      --cifar10 data/cifar10/train.bin --test-cifar10 data/cifar10/test.bin
 
 The inverse-transformation attack: somebody knows pictures together with what the provider
 sees of them, or with the symbols on the channel, trains a net on these pairs, and looks at
@@ -47,6 +50,10 @@ Prints means over unseen pictures: PSNR in dB, SSIM, and LCES (0 visible to 1 hi
 what the provider sees, of the mean of the known pictures (nothing recovered is as good as
 this), of the attacker, and of the recipient with the key (behind the channel). A cipher of --cipher gets a
 random key unless --key gives one. Ctrl-C ends the training and measures what it came to.
+With --picture-key the attacker has no pair: he has the public model, protects pictures of
+his own under ever new keys, and trains a net on what everybody can read in them. Then the
+table has a row for pictures from guessed signs, and below it stand classes that he names
+and pictures that he finds among candidates.
 docs/security-metrics.md says what the figures mean.
 
 Exit codes: 0 done, 1 it went wrong, 2 wrong usage, 130 training stopped by Ctrl-C.)";
@@ -60,7 +67,12 @@ struct AttackArguments {
     std::string model, test_model, cipher, cipher_config = "{}", key, stage = "protected";
     std::string json, sheet;
     double snr_db = 10;
-    bool hide_symbols = false, only_unet = false;
+    bool hide_symbols = false, only_unet = false, picture_key = false, resume = false;
+    std::string read = "magnitudes", output;
+    double class_weight = djescc::KeylessOptions().class_weight;
+    std::vector<int64_t> widths;
+    int64_t steps = -1;
+    double learning_rate = 0;
     int64_t block = 0, test_count = 1000, sheet_pictures = 8;
     PictureSource training, test;
     djescc::InverseNetOptions net;
@@ -187,8 +199,66 @@ djescc::InverseNet train(const Victim& victim,
         options);
 }
 
+//! Options that are of the attack without pairs alone, or not of it.
+void check_kind(const AttackArguments& arguments)
+{
+    if (!arguments.picture_key)
+        return;
+    if (arguments.model.empty())
+        throw djescc::ConfigError("--picture-key needs --model");
+    if (stage_of(arguments) == AttackStage::symbols)
+        throw djescc::ConfigError("--picture-key looks at protected or decoded pictures");
+    if (!arguments.test_model.empty() || !arguments.key.empty() ||
+        arguments.net.pairs > 0 || arguments.block > 0)
+        throw djescc::ConfigError(
+            "--test-model, --key, --pairs and --block are of the "
+            "attack with known pairs");
+}
+
+int run_without_pairs(const AttackArguments& arguments)
+{
+    KeylessArguments keyless;
+    keyless.model = arguments.model;
+    keyless.device = arguments.net.device;
+    keyless.json = arguments.json;
+    keyless.sheet = arguments.sheet;
+    keyless.decoded = stage_of(arguments) == AttackStage::decoded;
+    keyless.snr_db = arguments.snr_db;
+    keyless.training = arguments.training;
+    keyless.test = arguments.test;
+    keyless.test_count = arguments.test_count;
+    keyless.sheet_pictures = arguments.sheet_pictures;
+    auto& options = keyless.options;
+    options.input = djescc::reading_input(arguments.read);
+    options.crop = arguments.net.crop;
+    options.batch = arguments.net.batch;
+    options.seed = arguments.net.seed;
+    options.threads = arguments.net.threads;
+    options.class_weight = arguments.class_weight;
+    options.output = arguments.output;
+    options.resume = arguments.resume;
+    if (!arguments.widths.empty())
+        options.widths = arguments.widths;
+    if (arguments.steps >= 0)
+        options.steps = arguments.steps;
+    if (arguments.learning_rate > 0)
+        options.learning_rate = arguments.learning_rate;
+    return run_keyless_attack(keyless);
+}
+
 int run_attack(AttackArguments arguments)
 {
+    check_kind(arguments);
+    if (arguments.picture_key)
+        return run_without_pairs(arguments);
+    if (!arguments.widths.empty())
+        arguments.net.widths = arguments.widths;
+    if (arguments.steps >= 0)
+        arguments.net.steps = arguments.steps;
+    if (arguments.learning_rate > 0)
+        arguments.net.learning_rate = arguments.learning_rate;
+    arguments.net.output = arguments.output;
+    arguments.net.resume = arguments.resume;
     auto options = subject_options(arguments);
     const CipherSubject subject(options);
     std::optional<SymbolHider> hider;
@@ -289,6 +359,24 @@ void add_victim_options(CLI::App& command, AttackArguments& arguments)
                     arguments.snr_db,
                     "Es/N0 in dB of the provider's channel (default: 10)")
         ->check(CLI::Range(-100.0, 100.0));
+    command.add_flag("--picture-key",
+                     arguments.picture_key,
+                     "No pairs: every picture is under secrets of its own, as with a "
+                     "picture key, and the attacker has the public model alone");
+    command
+        .add_option("--read",
+                    arguments.read,
+                    "With --picture-key: what he looks at in the values that a protected "
+                    "picture shows: magnitudes in their places, magnitudes sorted by "
+                    "size, or the values (default: magnitudes)")
+        ->check(CLI::IsMember({ "magnitudes", "sorted", "values" }));
+    command
+        .add_option(
+            "--class-weight",
+            arguments.class_weight,
+            "With --picture-key: weight of naming classes beside the mean squared "
+            "error (default: 0.02)")
+        ->check(CLI::NonNegativeNumber);
     command
         .add_option("--test-model",
                     arguments.test_model,
@@ -338,16 +426,28 @@ void add_net_options(CLI::App& command, AttackArguments& arguments)
                     "Side of the linear part's blocks (default: the cipher's)")
         ->check(CLI::Range(1, 64));
     command
-        .add_option("--widths",
-                    net.widths,
-                    "Filters of the U-Net's levels, finest first (default: 16,32,64)")
+        .add_option(
+            "--widths",
+            arguments.widths,
+            "Filters of the U-Net's levels, finest first (default: 16,32,64; with "
+            "--picture-key 96,192)")
         ->delimiter(',');
-    command.add_option("--steps", net.steps, "Steps of training (default: 2000)")
+    command
+        .add_option("--steps",
+                    arguments.steps,
+                    "Steps of training (default: 2000; with --picture-key 3200)")
         ->check(CLI::NonNegativeNumber);
     command.add_option("--batch", net.batch, "Pictures in a step (default: 64)")
         ->check(CLI::PositiveNumber);
-    command.add_option("--learning-rate", net.learning_rate, "Of Adam (default: 0.002)")
+    command
+        .add_option("--learning-rate",
+                    arguments.learning_rate,
+                    "Of Adam (default: 0.002; with --picture-key 0.001)")
         ->check(CLI::PositiveNumber);
+    auto* output = command.add_option(
+        "--output", arguments.output, "Folder for the net's log and checkpoint");
+    command.add_flag("--resume", arguments.resume, "Go on from the checkpoint there")
+        ->needs(output);
     command.add_option("--seed", net.seed, "Of net, order and noise (default: 1)");
     command.add_option("--device", net.device, "auto, cpu, cuda or cuda:N");
     command.add_option("--threads", net.threads, "CPU threads (default: 1)")

@@ -6,6 +6,7 @@ set(djescc_core_sources
     attack/attacker_net.cc
     attack/block_regression.cc
     attack/inverse_net.cc
+    attack/keyless_attack.cc
     attack/known_pairs.cc
     channel/channel.cc
     cipher/cipher.cc
