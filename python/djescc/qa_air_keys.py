@@ -81,18 +81,30 @@ class picture_keys(air_test):
             write_key(os.path.join(cls.shared, name)) for name in ("right", "wrong")
         )
         cls.sealed = os.path.join(cls.shared, "keyed.sigmf")
-        for command in (
-            ["keyring", "create", "--model", cls.shipped, "--count", "3", "--output", cls.ring],
-            ["transmit", "--keyring", cls.ring, "--picture-key", cls.key]
-            + ["--input", cls.input, "--sink", "file:" + cls.sealed],
-        ):
-            result = run(*command)
-            assert result.returncode == 0, result.stdout + result.stderr
+        cls.nets = cls.make_nets()
+        cls.succeed_at_once(
+            *["transmit", *cls.nets, "--picture-key", cls.key],
+            *["--input", cls.input, "--sink", "file:" + cls.sealed],
+        )
+
+    @staticmethod
+    def succeed_at_once(*command):
+        result = run(*command)
+        assert result.returncode == 0, result.stdout + result.stderr
+
+    @classmethod
+    def make_nets(cls):
+        """What owner and recipient run, as options."""
+        cls.succeed_at_once(
+            *["keyring", "create", "--model", cls.shipped, "--count", "3"],
+            *["--output", cls.ring],
+        )
+        return ["--keyring", cls.ring]
 
     def receive(self, key, name):
         output, log = self.path(name), self.path(name + ".json")
         result = run(
-            *["receive", "--keyring", self.ring, "--picture-key", key],
+            *["receive", *self.nets, "--picture-key", key],
             *["--source", "file:" + self.sealed, "--output", output, "--json", log],
         )
         with open(log) as file:
@@ -119,13 +131,25 @@ class picture_keys(air_test):
         self.assertEqual(*images)
 
     def test_the_provider_has_neither(self):
-        for option in (["--keyring", self.ring], ["--model", self.model, "--picture-key", "k"]):
+        for option in (self.nets, ["--model", self.model, "--picture-key", "k"]):
+            if option == ["--model", self.model]:
+                continue  # that is the provider's
             result = run(
                 *["receive", "--stage", "provider", "--source", "file:" + self.sealed],
                 *["--output", "zmq:ipc://" + self.path("socket"), *option],
             )
             self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
             self.assertIn("for the owner and the recipient alone", result.stderr)
+
+
+class rotated_pictures(picture_keys):
+    """A model whose secret rotation takes side bytes with every picture."""
+
+    shipped = os.path.join(os.environ["DJESCC_SOURCE_DIR"], "models", "cifar10-keyed-r6")
+
+    @classmethod
+    def make_nets(cls):
+        return ["--model", cls.shipped]
 
 
 if __name__ == "__main__":

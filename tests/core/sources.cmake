@@ -37,6 +37,7 @@ set(djescc_core_tests
     qa_keyed_ciphers.cc
     qa_keyed_picture.cc
     qa_keyed_unet.cc
+    qa_keyless_attack.cc
     qa_keyring.cc
     qa_keys.cc
     qa_keystream.cc
