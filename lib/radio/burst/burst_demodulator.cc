@@ -342,7 +342,7 @@ bool burst_demodulator::is_moving(size_t symbols, bool whole)
                 d_cells, d_response, long_rows, d_cells.known_rows() - long_rows));
 }
 
-//! How many of the OFDM symbols behind the header belong to it, whatever the channel does.
+//! How many of the OFDM symbols behind the header belong to it, however it fades.
 size_t burst_demodulator::find_moving_lock(size_t symbols) const
 {
     size_t last_good = 0;
