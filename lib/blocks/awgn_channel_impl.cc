@@ -95,5 +95,11 @@ int awgn_channel_impl::work(int noutput_items,
     return noutput_items;
 }
 
+bool awgn_channel_impl::stop()
+{
+    keep_output_buffer(*this);
+    return awgn_channel::stop();
+}
+
 } // namespace djescc
 } // namespace gr

@@ -28,6 +28,7 @@ public:
     int work(int noutput_items,
              gr_vector_const_void_star& input_items,
              gr_vector_void_star& output_items) override;
+    bool stop() override;
 
 private:
     void handle_snr(const pmt::pmt_t& message);

@@ -226,5 +226,17 @@ int burst_receiver_impl::general_work(int noutput_items,
     return static_cast<int>(written);
 }
 
+bool burst_receiver_impl::start()
+{
+    d_ended = false;
+    return burst_receiver::start();
+}
+
+bool burst_receiver_impl::stop()
+{
+    keep_output_buffer(*this);
+    return burst_receiver::stop();
+}
+
 } // namespace djescc
 } // namespace gr

@@ -34,6 +34,8 @@ public:
                      gr_vector_int& ninput_items,
                      gr_vector_const_void_star& input_items,
                      gr_vector_void_star& output_items) override;
+    bool start() override;
+    bool stop() override;
 
 private:
     bool at_end() const;

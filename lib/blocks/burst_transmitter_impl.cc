@@ -15,6 +15,8 @@
 #include <algorithm>
 #include <cmath>
 #include <djescc/error.h>
+#include <gnuradio/block_detail.h>
+#include <gnuradio/buffer_reader.h>
 #include <gnuradio/io_signature.h>
 #include <random>
 #include <volk/volk.h>
@@ -52,9 +54,9 @@ const pmt::pmt_t& time_key()
 
 double checked_amplitude(double amplitude)
 {
-    if (!(amplitude > 0.0) || !std::isfinite(static_cast<float>(amplitude))) {
+    if (!(amplitude >= 0.0) || !std::isfinite(static_cast<float>(amplitude))) {
         throw ::djescc::ConfigError(
-            "burst_transmitter: amplitude must be a finite number above 0");
+            "burst_transmitter: amplitude must be a finite number, 0 or more");
     }
     return amplitude;
 }
@@ -246,6 +248,10 @@ int burst_transmitter_impl::general_work(int noutput_items,
         written += length;
     }
     if (d_options.filler && d_bursts == 0) {
+        // Else zeros would follow the last image for ever.
+        if (written == 0 && at_end()) {
+            return WORK_DONE;
+        }
         const size_t zeros = std::min(filler_samples, space - written);
         std::fill_n(out + written, zeros, gr_complex(0.0f));
         written += zeros;
@@ -254,9 +260,16 @@ int burst_transmitter_impl::general_work(int noutput_items,
     return static_cast<int>(written);
 }
 
+bool burst_transmitter_impl::at_end() const
+{
+    const auto input = detail()->input(0);
+    return d_gatherer.waiting().empty() && input->done() && input->items_available() == 0;
+}
+
 bool burst_transmitter_impl::stop()
 {
     d_gatherer.finish();
+    keep_output_buffer(*this);
     return burst_transmitter::stop();
 }
 

@@ -49,6 +49,8 @@ private:
     void gather(const gr_complex* items, int count);
     bool next_image();
     size_t next_length() const;
+    //! No image waits, and none comes any more.
+    bool at_end() const;
     void send_burst(gr_complex* out, uint64_t offset);
     void tag_time(uint64_t offset);
 

@@ -99,6 +99,7 @@ public:
     {
         d_gatherer.finish();
         d_finished.clear();
+        keep_output_buffer(*this);
         return Interface::stop();
     }
 

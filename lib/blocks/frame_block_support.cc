@@ -39,6 +39,14 @@ std::vector<gr::tag_t> make_frame_tags(const std::vector<drained_start>& starts,
     return tags;
 }
 
+void keep_output_buffer(gr::block& block)
+{
+    // What is smaller than the least was set by the user.
+    if (block.max_output_buffer(0) >= block.min_output_buffer(0)) {
+        block.set_max_output_buffer(0, -1);
+    }
+}
+
 #ifdef GR_CTRLPORT
 void register_statistics(gr::block& block)
 {

@@ -39,6 +39,11 @@ std::vector<gr::tag_t> make_frame_tags(const std::vector<drained_start>& starts,
                                        uint64_t first_offset,
                                        const pmt::pmt_t& source);
 
+/*! To be called when a block stops, so that its buffer is as large at the next start. GNU
+ *  Radio notes the size that it chose as the most that is allowed, and at the next start
+ *  heeds that instead of the least that the block asked for. */
+void keep_output_buffer(gr::block& block);
+
 /*! Make the counters of a block that is a frame_statistics known to ControlPort; does
  *  nothing where GNU Radio was built without it. */
 void register_statistics(gr::block& block);

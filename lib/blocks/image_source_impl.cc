@@ -160,5 +160,11 @@ int image_source_impl::work(int noutput_items,
     return static_cast<int>(written);
 }
 
+bool image_source_impl::stop()
+{
+    keep_output_buffer(*this);
+    return image_source::stop();
+}
+
 } // namespace djescc
 } // namespace gr

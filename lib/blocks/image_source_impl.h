@@ -31,6 +31,7 @@ public:
     std::map<std::string, uint64_t> counters() const override;
 
     bool start() override;
+    bool stop() override;
     int work(int noutput_items,
              gr_vector_const_void_star& input_items,
              gr_vector_void_star& output_items) override;

@@ -8,6 +8,7 @@
 
 #include "blocks/fingerprint.h"
 #include "frame_streams.h"
+#include "open_end.h"
 #include "radio/burst/burst_layout.h"
 #include <chrono>
 #include <cmath>
@@ -78,6 +79,8 @@ class qa_burst_blocks : public CppUnit::TestCase
     CPPUNIT_TEST(bursts_are_whole_and_tagged);
     CPPUNIT_TEST(times);
     CPPUNIT_TEST(filler_does_not_pause);
+    CPPUNIT_TEST(filler_ends_with_its_input);
+    CPPUNIT_TEST(runs_again);
     CPPUNIT_TEST(what_goes_in_comes_out);
     CPPUNIT_TEST(parts_of_different_lengths);
     CPPUNIT_TEST(any_number_of_symbols);
@@ -154,7 +157,9 @@ public:
         const auto head = gr::blocks::vector_sink_c::make();
         const auto input = sent_frames(1, 500);
         auto source = source_of(input);
-        top->connect(source, 0, block, 0);
+        const auto open = OpenEnd::make(); // no image, but one might still come
+        top->connect(source, 0, open, 0);
+        top->connect(open, 0, block, 0);
         top->connect(block, 0, head, 0);
         top->start();
         // Zeros go on behind the burst, and before it, for as long as anyone listens.
@@ -166,6 +171,37 @@ public:
         stop(top);
         CPPUNIT_ASSERT(head->tags().empty());
         CPPUNIT_ASSERT_EQUAL(uint64_t(1), block->counters().at("bursts"));
+    }
+
+    void filler_ends_with_its_input()
+    {
+        auto options = transmit_options();
+        options.filler = true;
+        const auto block = burst_transmitter::make(options);
+        const auto samples = run_block<gr_complex>(block, sent_frames(3, 2500));
+        CPPUNIT_ASSERT_EQUAL(uint64_t(3), block->counters().at("images"));
+        CPPUNIT_ASSERT_EQUAL(uint64_t(9), block->counters().at("bursts"));
+        CPPUNIT_ASSERT_EQUAL(block->counters().at("samples"),
+                             static_cast<uint64_t>(samples.items.size()));
+    }
+
+    void runs_again()
+    {
+        const auto transmitter = burst_transmitter::make(transmit_options());
+        const auto receiver = burst_receiver::make(receive_options());
+        for (uint64_t run = 1; run <= 3; run++) {
+            auto top = gr::make_top_block("again");
+            const auto input = sent_frames(3, 2500);
+            auto source = source_of(input);
+            const auto sink = gr::blocks::vector_sink_c::make();
+            top->connect(source, 0, transmitter, 0);
+            top->connect(transmitter, 0, receiver, 0);
+            top->connect(receiver, 0, sink, 0);
+            top->run();
+            CPPUNIT_ASSERT_EQUAL(9 * run, transmitter->counters().at("bursts"));
+            CPPUNIT_ASSERT_EQUAL(9 * run, receiver->counters().at("bursts"));
+            CPPUNIT_ASSERT_EQUAL(size_t(7500), sink->data().size());
+        }
     }
 
     void what_goes_in_comes_out()
@@ -365,7 +401,7 @@ public:
         bad_transmitter([](transmit& o) { o.format.carriers = 63; });
         bad_transmitter([](transmit& o) { o.gap = -1; });
         bad_transmitter([](transmit& o) { o.clip_db = 1.0; });
-        bad_transmitter([](transmit& o) { o.amplitude = 0.0; });
+        bad_transmitter([](transmit& o) { o.amplitude = -0.1; });
         bad_transmitter([](transmit& o) { o.amplitude = std::nan(""); });
         bad_transmitter([](transmit& o) { o.sample_rate = 0.0; });
         bad_transmitter([](transmit& o) { o.start_time = -1.0; });
@@ -385,6 +421,8 @@ public:
         const auto block = burst_transmitter::make(transmit_options());
         block->set_amplitude(0.25);
         CPPUNIT_ASSERT_EQUAL(0.25, block->amplitude());
+        block->set_amplitude(0.0); // silence
+        CPPUNIT_ASSERT_EQUAL(0.0, block->amplitude());
         CPPUNIT_ASSERT_THROW(block->set_amplitude(-1.0), ::djescc::ConfigError);
     }
 

@@ -52,7 +52,8 @@ public:
         burst_format format;
         //! Zero samples after every burst, 0 to 2^20; 0 sends back to back.
         int64_t gap = 0;
-        //! Send zeros while no image waits, so that the stream never pauses.
+        /*! Send zeros while no image waits, so that the stream never pauses. It ends when
+         *  the input does. */
         bool filler = false;
         /*! Payload samples are limited to this many dB above their mean power, 3 or more;
          *  +infinity does not limit. */
@@ -60,7 +61,7 @@ public:
         /*! Send every symbol spread over a thousand, so that a lost burst is a little
          *  noise on all of them instead of a hole in the picture. */
         bool spread = true;
-        //! Factor on every sample, finite and above 0.
+        //! Factor on every sample, finite, 0 or more; 0 is silence.
         double amplitude = 1.0;
         //! Samples a second, for `tx_time`; above 0.
         double sample_rate = 1e6;

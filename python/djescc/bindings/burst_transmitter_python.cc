@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(burst_transmitter.h) */
-/* BINDTOOL_HEADER_FILE_HASH(6798bfe50eb5cf9cf5149622eb5a3878) */
+/* BINDTOOL_HEADER_FILE_HASH(7b4346024f74e7f39f83b43eea9b8369) */
 
 #include "frame_statistics_python.h"
 #include <gnuradio/djescc/burst_transmitter.h>
