@@ -4,8 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-// Tests of cipher `keyed-unet`: what of a picture its protected images depend on, and what
-// comes back under which key.
+// Tests of cipher `keyed-unet`: what of a picture its protected images depend on, and
+// what comes back under which key.
 
 #include "cipher/keyed_unet_nets.h"
 #include "error_text.h"
@@ -229,7 +229,8 @@ class qa_keyed_unet : public CppUnit::TestFixture
             ConfigError);
     }
 
-    //! White noise of one power on what is read: as much on the latents, whoever they are.
+    //! White noise of one power on what is read: as much on the latents, whoever they
+    //! are.
     void noise_on_the_link_is_noise_on_the_latents()
     {
         const torch::NoGradGuard no_grad;

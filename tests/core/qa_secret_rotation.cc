@@ -165,7 +165,8 @@ class qa_secret_rotation : public CppUnit::TestFixture
                 const double count = draws * d;
                 CPPUNIT_ASSERT_DOUBLES_EQUAL(0, sums[0] / count, 5 / std::sqrt(count));
                 CPPUNIT_ASSERT_DOUBLES_EQUAL(1, sums[1] / count, 1e-5);
-                // Deviation of a mean of fourth powers: sqrt(96 / count), less on spheres.
+                // Deviation of a mean of fourth powers: sqrt(96 / count), less on
+                // spheres.
                 CPPUNIT_ASSERT_DOUBLES_EQUAL(
                     3 * d / (d + 2), sums[2] / count, 5 * std::sqrt(96 / count));
                 // No place is special, the first the least: 5 deviations of the means.

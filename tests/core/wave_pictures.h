@@ -17,7 +17,8 @@
 
 namespace djescc::test {
 
-//! Two waves in two colours, mostly brighter than grey, of directions, lengths and phases that the number decides.
+//! Two waves in two colours, mostly brighter than grey, of directions, lengths and phases
+//! that the number decides.
 class WavePictures : public Dataset
 {
 public:

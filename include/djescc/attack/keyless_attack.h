@@ -87,15 +87,15 @@ struct KeylessOptions {
 };
 
 /*! A net that is trained to see the plain picture in what a protected one shows to
- *  everybody. It needs no pair and no key of the victim: the attacker protects pictures of
- *  his own with the public model, under secrets drawn anew at every step, reads them with
- *  the public decryption net, and trains a U-Net from the reading to the picture, with a
- *  head for its class where the pictures have classes. */
+ *  everybody. It needs no pair and no key of the victim: the attacker protects pictures
+ *  of his own with the public model, under secrets drawn anew at every step, reads them
+ *  with the public decryption net, and trains a U-Net from the reading to the picture,
+ *  with a head for its class where the pictures have classes. */
 class KeylessAttack
 {
 public:
-    /*! \throws ConfigError for options out of range, pictures that are no multiple of what
-     *          the nets need; DeviceError; ImageError */
+    /*! \throws ConfigError for options out of range, pictures that are no multiple of
+     *  what the nets need; DeviceError; ImageError */
     KeylessAttack(const KeylessVictim& victim,
                   const Dataset& known,
                   const KeylessOptions& options);

@@ -57,16 +57,16 @@ Options read_options(const nlohmann::json& config)
  *
  *  A U-Net beside a linear path turns the picture into latents for each block, as in
  *  cipher `unet`. All live latents of the picture, w, then go through a secret rotation Q
- *  over places and channels: c = Q w / g with g = |w| / sqrt(D), so the energy of c is the
- *  same for every picture. c and covering noise are mixed into the pixels. g travels
- *  enciphered among the side bytes, beside the run. The recipient computes w = g Q' c with
- *  the noise of the link, which a rotation leaves as it was.
+ *  over places and channels: c = Q w / g with g = |w| / sqrt(D), so the energy of c is
+ *  the same for every picture. c and covering noise are mixed into the pixels. g travels
+ *  enciphered among the side bytes, beside the run. The recipient computes w = g Q' c
+ *  with the noise of the link, which a rotation leaves as it was.
  *
  *  If Q w is uniform on the sphere whatever w is, the protected picture, and all that any
- *  codec, channel or net makes of it, is independent of the plain one. SecretRotation says
- *  how near to that Q is. Secrets come from (key, run, number): the key file of owner and
- *  recipient, or the key that the model holds; 64 bits that are drawn for each run of a
- *  sender; the picture's number.
+ *  codec, channel or net makes of it, is independent of the plain one. SecretRotation
+ *  says how near to that Q is. Secrets come from (key, run, number): the key file of
+ *  owner and recipient, or the key that the model holds; 64 bits that are drawn for each
+ *  run of a sender; the picture's number.
  *
  *  Latents are rotated in the codec's noise metric: each is scaled by "metric" before and
  *  by "spread" behind the rotation, and by "take" and "give" at the recipient, so that

@@ -4,7 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-// Draws pictures' secrets, codes gains, and turns rows of latents, in use and in training.
+// Draws pictures' secrets, codes gains, and turns rows of latents, in use and in
+// training.
 
 #include "cipher/latent_rotation.h"
 

@@ -20,9 +20,9 @@
 namespace djescc {
 
 /*! Secrets of one picture, from (key, run, number): crypto_kdf (BLAKE2b) numbers a key by
- *  the run, and keys below it by the picture's number. ChaCha20 under `djesccRO` gives the
- *  gain's mask in its first word and the rotation in those behind, under `djesccRN` the
- *  covering noise. */
+ *  the run, and keys below it by the picture's number. ChaCha20 under `djesccRO` gives
+ *  the gain's mask in its first word and the rotation in those behind, under `djesccRN`
+ *  the covering noise. */
 class PictureSecrets
 {
 public:

@@ -90,18 +90,18 @@ private:
     std::vector<float> d_directions; //!< a step's parts 1, all of them, then i, j, k
 };
 
-/*! A rotation for long vectors: secret signs and a Walsh-Hadamard transform, twice, so that
- *  no value stands out, and then a walk of three rounds: a random order of all values and,
- *  in runs of up to 256, a level of plane rotations for each power of two, each by an angle
- *  of its own. Two transforms of a power of two of complex values, pairs of neighbours,
- *  cover any size.
+/*! A rotation for long vectors: secret signs and a Walsh-Hadamard transform, twice, so
+ *  that no value stands out, and then a walk of three rounds: a random order of all
+ *  values and, in runs of up to 256, a level of plane rotations for each power of two,
+ *  each by an angle of its own. Two transforms of a power of two of complex values, pairs
+ *  of neighbours, cover any size.
  *
  *  The walk is Kac's (1956), of which O(size log size) rotations at random make a fixed
  *  vector uniform (Pillai and Smith, 2017). A level brings the mean fourth power of the
  *  values nearer to that of uniform ones by a factor of 3/4, behind the transforms it is
- *  off by at most 2 times the mean square's square, whatever the vector is: after 24 levels
- *  by 0.002. Higher moments and what they say of several values at once are measured, not
- *  proved.
+ *  off by at most 2 times the mean square's square, whatever the vector is: after 24
+ *  levels by 0.002. Higher moments and what they say of several values at once are
+ *  measured, not proved.
  *
  *  Angles are multiples of 2 pi / 256. Polynomials of the result's values up to degree
  *  255 have the same mean as with angles from a continuum. */
