@@ -11,6 +11,7 @@
 #include <cmath>
 #include <complex>
 #include <cppunit/extensions/HelperMacros.h>
+#include <iostream>
 #include <limits>
 #include <utility>
 
@@ -94,6 +95,8 @@ public:
                 known += ideal;
             }
             const double loss = 10.0 * std::log10(error / known);
+            std::cout << doppler << " Hz: " << loss << " dB less than with the channel, "
+                      << missed << " of " << bursts << " missed\n";
             CPPUNIT_ASSERT(loss < most);
             CPPUNIT_ASSERT(missed <= 1);
         }
