@@ -28,6 +28,16 @@ if(TARGET gnuradio-djescc)
     djescc_install_package(gnuradio-djescc gnuradio)
 endif()
 
+# What cmake/require_complete_build.cmake looks for.
+set(installed_targets "")
+foreach(target IN ITEMS djescc gnuradio-djescc djescc_command djescc_python)
+    if(TARGET ${target})
+        string(APPEND installed_targets "$<TARGET_FILE:${target}>\n")
+    endif()
+endforeach()
+file(GENERATE OUTPUT "${PROJECT_BINARY_DIR}/installed_targets.txt"
+     CONTENT "${installed_targets}")
+
 if(NOT TARGET uninstall)
     configure_file("${PROJECT_SOURCE_DIR}/cmake/cmake_uninstall.cmake.in"
                    "${PROJECT_BINARY_DIR}/cmake_uninstall.cmake" @ONLY)

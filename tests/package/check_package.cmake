@@ -67,6 +67,13 @@ if(WITH_GNURADIO)
 endif()
 file(REMOVE_RECURSE "${plugin_build}" "${plugin_model}")
 
+# Python leaves its own files beside ours.
+file(GLOB_RECURSE python_package "${prefix}/__init__.py")
+foreach(file IN LISTS python_package)
+    get_filename_component(folder "${file}" DIRECTORY)
+    file(WRITE "${folder}/__pycache__/left.pyc" "")
+endforeach()
+
 run("Uninstalling" "${CMAKE_COMMAND}" -P "${BUILD_DIR}/cmake_uninstall.cmake")
 restore_manifest()
 
@@ -74,4 +81,27 @@ file(GLOB_RECURSE left_over "${prefix}/*")
 if(left_over)
     message(FATAL_ERROR "uninstall left behind: ${left_over}")
 endif()
+# An empty folder still imports as a package.
+file(GLOB_RECURSE left_over LIST_DIRECTORIES true "${prefix}/*")
+list(FILTER left_over INCLUDE REGEX "/(gnuradio-)?djescc$")
+if(left_over)
+    message(FATAL_ERROR "uninstall left empty folders behind: ${left_over}")
+endif()
+
+# The installation of half a build must not begin.
+set(half "${WORK_DIR}/half")
+file(REMOVE_RECURSE "${half}")
+file(WRITE "${half}/installed_targets.txt" "${half}/program\n")
+file(WRITE "${half}/check.cmake"
+     "include([[${SOURCE_DIR}/cmake/require_complete_build.cmake]])
+djescc_require_complete_build([[${half}]])
+")
+execute_process(COMMAND "${CMAKE_COMMAND}" -P "${half}/check.cmake" RESULT_VARIABLE result
+                ERROR_VARIABLE said)
+if(result EQUAL 0 OR NOT said MATCHES "Nothing was installed")
+    message(FATAL_ERROR "the installation of half a build is not refused: ${said}")
+endif()
+file(WRITE "${half}/program" "")
+run("The check of a whole build" "${CMAKE_COMMAND}" -P "${half}/check.cmake")
+file(REMOVE_RECURSE "${half}")
 file(REMOVE_RECURSE "${prefix}" "${consumer_build}")
