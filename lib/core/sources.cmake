@@ -109,6 +109,7 @@ set(djescc_core_sources
     files/sha256_portable.cc
     files/strict_json.cc
     image/contact_sheet.cc
+    image/exif_orientation.cc
     image/image_io.cc
     image/jpeg_end.cc
     image/levels.cc

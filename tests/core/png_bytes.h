@@ -27,7 +27,8 @@ public:
              uint32_t height,
              int bit_depth,
              PngColour colour,
-             const std::vector<uint16_t>& samples)
+             const std::vector<uint16_t>& samples,
+             const std::string& exif = {})
     {
         const std::size_t samples_per_row = samples.size() / height;
         std::string rows;
@@ -45,6 +46,7 @@ public:
         header += static_cast<char>(colour);
         header += std::string(3, '\0');
         d_bytes = "\x89PNG\r\n\x1a\n" + chunk("IHDR", header) +
+                  (exif.empty() ? "" : chunk("eXIf", exif)) +
                   chunk("IDAT", stored_deflate(rows)) + chunk("IEND", "");
     }
 

@@ -10,6 +10,9 @@
 #include "png_bytes.h"
 #include "scratch_folder.h"
 
+#include "image/exif_orientation.h"
+#include "image/left_out_images.h"
+
 #include <cppunit/TestFixture.h>
 #include <cppunit/extensions/HelperMacros.h>
 #include <djescc/error.h>
@@ -31,15 +34,20 @@ class qa_image_io : public CppUnit::TestFixture
     CPPUNIT_TEST(list_by_glob);
     CPPUNIT_TEST(list_one_file_whatever_its_name);
     CPPUNIT_TEST(list_nothing_is_an_error);
+    CPPUNIT_TEST(hidden_files_are_no_pictures);
+    CPPUNIT_TEST(formats_that_cannot_be_read_are_named);
     CPPUNIT_TEST(video_extensions);
 #ifdef DJESCC_HAVE_OPENCV
     CPPUNIT_TEST(colour_order_and_scale);
     CPPUNIT_TEST(grey_becomes_rgb);
     CPPUNIT_TEST(rgb_becomes_luma);
     CPPUNIT_TEST(sixteen_bits);
-    CPPUNIT_TEST(alpha_over_black);
-    CPPUNIT_TEST(grey_alpha_over_black);
-    CPPUNIT_TEST(exif_orientation);
+    CPPUNIT_TEST(alpha_over_white);
+    CPPUNIT_TEST(grey_alpha_over_white);
+    CPPUNIT_TEST(exif_orientation_of_jpeg);
+    CPPUNIT_TEST(exif_orientation_of_png);
+    CPPUNIT_TEST(exif_orientation_of_webp);
+    CPPUNIT_TEST(damaged_exif_turns_nothing);
     CPPUNIT_TEST(write_and_read_again);
     CPPUNIT_TEST(writing_rounds_and_clamps);
     CPPUNIT_TEST(writing_replaces_in_one_step);
@@ -119,8 +127,37 @@ private:
         }
     }
 
+    void hidden_files_are_no_pictures()
+    {
+        // what macOS puts beside a.png on other file systems
+        d_folder->file("._a.png", "x");
+        assert_contains(error_text<ImageError>([&] { list_images(d_folder->path("")); }),
+                        "folder without pictures");
+        const auto picture = d_folder->file("a.png", "x");
+        CPPUNIT_ASSERT(list_images(d_folder->path("")) ==
+                       std::vector<std::string>{ picture });
+        CPPUNIT_ASSERT(list_images(d_folder->path("{.,}*.png")) ==
+                       std::vector<std::string>{ picture });
+    }
+
+    void formats_that_cannot_be_read_are_named()
+    {
+        const auto heic = d_folder->file("IMG_1.HEIC", "x");
+        const auto gif = d_folder->file("a.gif", "x");
+        d_folder->file("._b.gif", "x");
+        assert_contains(error_text<ImageError>([&] { list_images(d_folder->path("")); }),
+                        "HEIC pictures cannot be read; convert them");
+        d_folder->file("c.png", "x");
+        CPPUNIT_ASSERT_EQUAL(std::size_t{ 1 }, list_images(d_folder->path("")).size());
+        const std::vector<std::string> expected{ heic, gif };
+        CPPUNIT_ASSERT(left_out_images(d_folder->path("")) == expected);
+        CPPUNIT_ASSERT(left_out_images(heic).empty());
+    }
+
     void video_extensions()
     {
+        d_folder->file("clips.ts/a.png", "x");
+        CPPUNIT_ASSERT(!is_video_file(d_folder->path("clips.ts")));
         CPPUNIT_ASSERT(is_video_file("a/b.mp4"));
         CPPUNIT_ASSERT(is_video_file("B.MKV"));
         CPPUNIT_ASSERT(!is_video_file("mp4"));
@@ -163,30 +200,31 @@ private:
             read_image(rgb), { 3, 1, 1 }, { 1, 0x1234 / 65535.0, 0x8001 / 65535.0 });
     }
 
-    void alpha_over_black()
+    void alpha_over_white()
     {
         const auto path = d_folder->file(
             "alpha.png",
             PngBytes(
                 2, 1, 8, PngColour::rgb_alpha, { 255, 51, 102, 51, 255, 255, 255, 0 })
                 .bytes());
-        assert_values(read_image(path), { 3, 1, 2 }, { 0.2, 0, 0.04, 0, 0.08, 0 });
+        assert_values(read_image(path), { 3, 1, 2 }, { 1, 1, 0.84, 1, 0.88, 1 });
     }
 
-    void grey_alpha_over_black()
+    void grey_alpha_over_white()
     {
         const auto path = d_folder->file(
             "grey_alpha.png",
             PngBytes(2, 1, 8, PngColour::grey_alpha, { 255, 51, 102, 255 }).bytes());
-        assert_values(read_image(path, 1), { 1, 1, 2 }, { 0.2, 0.4 });
+        assert_values(read_image(path, 1), { 1, 1, 2 }, { 1, 0.4 });
         const auto deep = d_folder->file(
             "grey_alpha16.png",
             PngBytes(1, 1, 16, PngColour::grey_alpha, { 0x8001, 0x4321 }).bytes());
-        assert_values(
-            read_image(deep, 1), { 1, 1, 1 }, { 0x8001 / 65535.0 * 0x4321 / 65535.0 });
+        assert_values(read_image(deep, 1),
+                      { 1, 1, 1 },
+                      { 1 - (1 - 0x8001 / 65535.0) * 0x4321 / 65535.0 });
     }
 
-    void exif_orientation()
+    void exif_orientation_of_jpeg()
     {
         // Stored 24 wide and 16 high, left half red, right half blue, to be turned a
         // quarter clockwise: red comes to the top.
@@ -195,6 +233,75 @@ private:
         CPPUNIT_ASSERT(image[0].narrow(0, 0, 10).min().item<double>() > 0.95);
         CPPUNIT_ASSERT(image[2].narrow(0, 0, 10).max().item<double>() < 0.05);
         CPPUNIT_ASSERT(image[2].narrow(0, 14, 10).min().item<double>() > 0.95);
+    }
+
+    //! TIFF with one entry: the orientation.
+    static std::string exif(int orientation, bool big_endian)
+    {
+        using namespace std::string_literals;
+        const auto value = static_cast<char>(orientation);
+        if (big_endian)
+            return "MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0"s + value +
+                   "\0\0\0\0\0\0"s;
+        return "II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0"s + value +
+               "\0\0\0\0\0\0\0"s;
+    }
+
+    //! Read as grey from a PNG that holds levels 0, 51, 102 above 153, 204, 255.
+    torch::Tensor read_turned(const std::string& exif_data)
+    {
+        const PngBytes png(
+            3, 2, 8, PngColour::grey, { 0, 51, 102, 153, 204, 255 }, exif_data);
+        return read_image(d_folder->file("turned.png", png.bytes()), 1);
+    }
+
+    void exif_orientation_of_png()
+    {
+        // TIFF 6.0: which edges of the picture the stored row 0 and column 0 are
+        const auto stored =
+            torch::tensor({ 0.0, 0.2, 0.4, 0.6, 0.8, 1.0 }, torch::kFloat).view({ 2, 3 });
+        const auto transposed = stored.t();
+        const std::vector<torch::Tensor> upright{
+            stored,                    // top, left
+            stored.flip({ 1 }),        // top, right
+            stored.flip({ 0, 1 }),     // bottom, right
+            stored.flip({ 0 }),        // bottom, left
+            transposed,                // left, top
+            transposed.flip({ 1 }),    // right, top
+            transposed.flip({ 0, 1 }), // right, bottom
+            transposed.flip({ 0 })     // left, bottom
+        };
+        for (int orientation = 1; orientation <= 8; ++orientation) {
+            const auto& expected = upright[static_cast<std::size_t>(orientation - 1)];
+            for (const bool big_endian : { false, true }) {
+                const auto image = read_turned(exif(orientation, big_endian));
+                CPPUNIT_ASSERT(image[0].sizes() == expected.sizes());
+                CPPUNIT_ASSERT(torch::allclose(image[0], expected, 0, 1e-6));
+            }
+        }
+    }
+
+    void exif_orientation_of_webp()
+    {
+        using namespace std::string_literals;
+        // "VP8L" of an odd size has a byte of filling behind it.
+        const auto webp = [](const std::string& data) {
+            return "RIFF\0\0\0\0WEBPVP8L\x03\0\0\0abc\0EXIF"s +
+                   static_cast<char>(data.size()) + "\0\0\0"s + data;
+        };
+        CPPUNIT_ASSERT_EQUAL(6, exif_orientation(webp(exif(6, true))));
+        CPPUNIT_ASSERT_EQUAL(3, exif_orientation(webp("Exif\0\0"s + exif(3, false))));
+        CPPUNIT_ASSERT_EQUAL(1, exif_orientation(webp("")));
+    }
+
+    void damaged_exif_turns_nothing()
+    {
+        const auto whole = exif(6, true);
+        for (std::size_t size = 0; size < 20; ++size)
+            CPPUNIT_ASSERT_EQUAL(int64_t{ 3 },
+                                 read_turned(whole.substr(0, size)).size(2));
+        CPPUNIT_ASSERT_EQUAL(int64_t{ 3 }, read_turned(exif(9, true)).size(2));
+        CPPUNIT_ASSERT_EQUAL(int64_t{ 3 }, read_turned("MM\0*" + whole).size(2));
     }
 
     void write_and_read_again()

@@ -89,6 +89,7 @@ class qa_model : public CppUnit::TestFixture
     CPPUNIT_TEST(swapped_files);
     CPPUNIT_TEST(every_tampered_byte_counts);
     CPPUNIT_TEST(tensors_that_do_not_fit);
+    CPPUNIT_TEST(weights_of_other_precisions);
     CPPUNIT_TEST(failed_load_changes_nothing_else);
     CPPUNIT_TEST(unknown_device);
     CPPUNIT_TEST(unwritable_directory);
@@ -310,12 +311,37 @@ class qa_model : public CppUnit::TestFixture
                                   f.tensors[name] = f.tensors[name].unsqueeze(0);
                               }),
                               "has the tensor '" + name + "' as Float [1, ");
-        test::assert_contains(refusal([&](TensorFile& f) {
-                                  f.tensors[name] = f.tensors[name].to(torch::kDouble);
-                              }),
-                              "as Double");
         saved.replace_decoder("not safetensors");
         test::assert_contains(saved.decoder_refusal(), "not a valid safetensors file");
+    }
+
+    void weights_of_other_precisions()
+    {
+        const SavedModel saved("model_precisions");
+        const std::string good = test::file_bytes(saved.file(Role::decode));
+        const auto store = [&](torch::ScalarType type) {
+            TensorFile file = parse_safetensors(good, "x");
+            for (auto& [name, tensor] : file.tensors)
+                tensor = tensor.to(type);
+            saved.replace_decoder(serialize_safetensors(file));
+        };
+        // Double holds every float, the others round to 11 and 8 bits.
+        const std::vector<std::pair<torch::ScalarType, double>> precisions{
+            { torch::kDouble, 0 }, { torch::kHalf, 0x1p-11 }, { torch::kBFloat16, 0x1p-8 }
+        };
+        for (const auto& [type, rounding] : precisions) {
+            store(type);
+            const auto read = Model(saved.directory).load_decoder(test::on_cpu());
+            const auto parameters = read->named_parameters();
+            CPPUNIT_ASSERT(parameters.size() > 0);
+            for (const auto& item : saved.nets.decoder->named_parameters()) {
+                const auto& stored = parameters[item.key()];
+                CPPUNIT_ASSERT(stored.scalar_type() == torch::kFloat32);
+                CPPUNIT_ASSERT(torch::allclose(stored, item.value(), rounding, 1e-7));
+            }
+        }
+        store(torch::kInt);
+        test::assert_contains(saved.decoder_refusal(), "save it as float32 or float16");
     }
 
     void failed_load_changes_nothing_else()

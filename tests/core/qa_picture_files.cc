@@ -16,6 +16,7 @@
 #include <djescc/image/picture_sequence.h>
 #include <djescc/image/picture_writer.h>
 #include <djescc/image/pixel_layout.h>
+#include <filesystem>
 #include <optional>
 #include <torch/torch.h>
 
@@ -31,6 +32,9 @@ class qa_picture_files : public CppUnit::TestFixture
     CPPUNIT_TEST(names_of_files);
     CPPUNIT_TEST(writers_refuse);
 #ifdef DJESCC_HAVE_OPENCV
+    CPPUNIT_TEST(a_closed_video_goes_on);
+    CPPUNIT_TEST(a_full_disk_is_told);
+    CPPUNIT_TEST(formats_left_out_are_reported);
     CPPUNIT_TEST(what_is_written_comes_back);
     CPPUNIT_TEST(unreadable_files_are_reported_and_left_out);
 #endif
@@ -98,6 +102,70 @@ private:
     }
 
 #ifdef DJESCC_HAVE_OPENCV
+    //! As when a flowgraph is locked and unlocked.
+    void a_closed_video_goes_on()
+    {
+        for (const auto* name : { "on.mkv", "on.avi", "on.mp4" }) {
+            const auto path = d_folder->path(name);
+            PictureWriter writer(path, "png", 10);
+            const auto level = [](int64_t i) {
+                return torch::full({ 3, 47, 63 }, 0.1 * double(i + 1));
+            };
+            for (int64_t i = 0; i < 8; ++i) {
+                writer.write(level(i), i, "");
+                if (i == 2 || i == 5 || i == 7)
+                    writer.close();
+            }
+            VideoReader reader(path);
+            for (int64_t i = 0; i < 8; ++i) {
+                const auto frame = reader.read();
+                CPPUNIT_ASSERT(frame.has_value());
+                CPPUNIT_ASSERT(frame->sizes() == at::IntArrayRef({ 3, 48, 64 }));
+                CPPUNIT_ASSERT((*frame - 0.1 * double(i + 1)).abs().max().item<double>() <
+                               0.03);
+            }
+            CPPUNIT_ASSERT(!reader.read());
+            CPPUNIT_ASSERT_EQUAL(1, files_that_begin_with("on"));
+            std::filesystem::remove(path);
+        }
+    }
+
+    int files_that_begin_with(const std::string& begin) const
+    {
+        int count = 0;
+        for (const auto& entry : std::filesystem::directory_iterator(d_folder->path("")))
+            count += entry.path().filename().string().rfind(begin, 0) == 0;
+        return count;
+    }
+
+    void a_full_disk_is_told()
+    {
+        // A stand-in for a disk without room.
+        const auto path = d_folder->path("full.avi");
+        std::filesystem::create_symlink("/dev/full", path);
+        PictureWriter writer(path, "png", 10);
+        const auto text = error_text<ImageError>([&] {
+            writer.write(torch::zeros({ 3, 48, 64 }), 0, "");
+            writer.close();
+        });
+        assert_contains(text, path);
+        writer.close(); // told once
+    }
+
+    void formats_left_out_are_reported()
+    {
+        const auto heic = d_folder->file("phone/a.heic", "x");
+        write_png(torch::zeros({ 3, 4, 4 }), d_folder->path("phone/b.png"));
+        std::vector<std::string> reports;
+        PictureSequence pictures(
+            d_folder->path("phone"), 3, false, [&](const std::string& text) {
+                reports.push_back(text);
+            });
+        CPPUNIT_ASSERT(pictures.next() && !pictures.next());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{ 1 }, reports.size());
+        assert_contains(reports.front(), heic + " is left out: HEIC");
+    }
+
     void what_is_written_comes_back()
     {
         const auto folder = d_folder->path("pictures");

@@ -129,6 +129,7 @@ class qa_training_run : public CppUnit::TestFixture
     CPPUNIT_TEST(frozen_parts_stay);
     CPPUNIT_TEST(unknown_parts_are_refused);
     CPPUNIT_TEST(what_is_not_finite_is_never_written);
+    CPPUNIT_TEST(a_full_disk_is_told);
     CPPUNIT_TEST(rates_and_lengths_may_change_at_resume);
     CPPUNIT_TEST(what_the_run_is_may_not_change_at_resume);
     CPPUNIT_TEST(moments_tell_epoch_and_progress);
@@ -314,6 +315,31 @@ class qa_training_run : public CppUnit::TestFixture
             [&] { TrainingRun(spoilt, settings_of(config, other)).run(); });
         test::assert_contains(of_weight, "net.offset");
         CPPUNIT_ASSERT(!std::ifstream(folder.path("b/checkpoint.pt")));
+    }
+
+    void a_full_disk_is_told()
+    {
+        // Every write to /dev/full finds no room.
+        const test::ScratchFolder folder("qa_training_run_full");
+        const auto run = [&](const std::string& name) {
+            LineTask task;
+            TrainOptions options = training_options(folder, name);
+            return error_text<Error>(
+                [&] { TrainingRun(task, settings_of(line_config(), options)).run(); });
+        };
+        folder.file("checkpoint/config.json", "x");
+        const auto partial = folder.path("checkpoint/checkpoint.pt.partial");
+        std::filesystem::create_symlink("/dev/full", partial);
+        auto text = run("checkpoint");
+        assert_contains(text, folder.path("checkpoint/checkpoint.pt"));
+        assert_contains(text, "No space left on device");
+        CPPUNIT_ASSERT(!std::filesystem::is_symlink(partial));
+
+        folder.file("log/config.json", "x");
+        std::filesystem::create_symlink("/dev/full", folder.path("log/log.csv"));
+        text = run("log");
+        assert_contains(text, folder.path("log/log.csv"));
+        assert_contains(text, "No space left on device");
     }
 
     void rates_and_lengths_may_change_at_resume()

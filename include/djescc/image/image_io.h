@@ -18,8 +18,8 @@ namespace DJESCC_EXPORT djescc {
 /*! Read a picture: PNG, JPEG, WebP, TIFF, PNM, BMP and whatever else OpenCV reads.
  *
  *  8-bit values are divided by 255, 16-bit ones by 65535, floating-point ones are
- *  clamped; an alpha channel is composited over black; grey and colour are converted to
- *  \p channels. A JPEG's EXIF orientation is applied.
+ *  clamped; an alpha channel is composited over white; grey and colour are converted to
+ *  \p channels. The EXIF orientation of JPEG, TIFF, PNG and WebP is applied.
  *  \param channels  1 (luma) or 3 (RGB)
  *  \return channels x H x W float32 in [0, 1]
  *  \throws ImageError naming \p path: missing, empty, cut short, not a picture, or the
@@ -38,14 +38,15 @@ void write_png(const torch::Tensor& image, const std::string& path);
 std::string encode_png(const torch::Tensor& image);
 
 /*! The pictures that \p input means, in natural order (img2 before img10).
- *  \param input  a file, a folder (its picture files, not recursive) or a glob pattern
+ *  \param input  a file, a folder (its picture files but for hidden ones, not
+ *                recursive) or a glob pattern
  *                (of picture files; ~ and braces are expanded)
  *  \throws ImageError when nothing matches
  */
 std::vector<std::string> list_images(const std::string& input);
 
 //! True where the file name's extension is one of a video container's (mp4, mkv, avi,
-//! ...).
+//! ...) and no folder has that name.
 bool is_video_file(const std::string& path);
 
 } // namespace djescc

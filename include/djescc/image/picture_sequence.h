@@ -22,11 +22,14 @@ namespace DJESCC_EXPORT djescc {
 //! A picture and what to call it.
 struct Picture {
     torch::Tensor image; //!< C x H x W float32 in [0, 1]
+    //! Without the extension; none for frames of videos and cameras: GNU Radio keeps
+    //! every name for ever, and they have no end.
     std::string name;
 };
 
 /*! Pictures one after the other from a file, a folder, a glob pattern, a video file or a
- *  camera. Files that cannot be read are reported and left out. */
+ *  camera. Files that cannot be read are reported and left out; so are pictures of a
+ *  folder in formats such as HEIC and GIF, at the start. */
 class PictureSequence
 {
 public:

@@ -8,6 +8,7 @@
  *  Pictures written one after the other, as files or as a video. */
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <djescc/export.h>
 #include <djescc/image/video.h>
@@ -37,14 +38,20 @@ public:
      *  \throws ImageError when it cannot be written */
     void write(const torch::Tensor& image, int64_t id, const std::string& name);
 
-    //! Finish a video file; a later frame starts it anew.
+    /*! Finish a video file. A later frame goes behind the earlier ones: they are encoded
+     *  once more, because a finished file cannot be added to.
+     *  \throws ImageError where the file is not whole, as on a full disk */
     void close();
 
 private:
+    void open_video();
+
     const std::string d_output;
     const double d_frame_rate;
     const bool d_is_video;
     std::optional<VideoWriter> d_video;
+    int64_t d_frames = 0;                  //!< that the video has
+    std::array<int64_t, 2> d_frame_size{}; //!< their height and width
 };
 
 /*! Name of a frame's file: six digits of its id and, where it has one, its name, of which

@@ -62,7 +62,9 @@ public:
     /*! \param frame  1 or 3 x H x W float32; every frame has the first one's size
      *  \throws ImageError for another size or when the file cannot be written */
     void write(const torch::Tensor& frame);
-    //! Finish the file; further frames are refused.
+    /*! Finish the file; further frames are refused.
+     *  \throws ImageError where frames were written and the file is not whole, as on a
+     *          full disk */
     void close();
 
 private:

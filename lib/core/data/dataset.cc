@@ -9,6 +9,8 @@
 #include <djescc/data/dataset.h>
 
 #include "data/dataset_kinds.h"
+#include "files/file_io.h"
+#include "image/left_out_images.h"
 #include <djescc/error.h>
 #include <djescc/files/config.h>
 #include <djescc/image/image_io.h>
@@ -39,7 +41,8 @@ std::vector<torch::Tensor> frames_of(const std::string& path, int64_t limit)
     return frames;
 }
 
-//! Pictures of a folder, decoded at the first use and kept; frames of a video.
+/*! Pictures of a folder, or frames of a video, decoded at the start and kept. A picture
+ *  that cannot be read is left out here and not met in the middle of a run. */
 class FolderDataset : public Dataset
 {
 public:
@@ -49,10 +52,21 @@ public:
             d_images = frames_of(folder, limit);
             return;
         }
-        d_files = list_images(folder);
-        if (limit > 0 && limit < static_cast<int64_t>(d_files.size()))
-            d_files.resize(static_cast<std::size_t>(limit));
-        d_images.resize(d_files.size());
+        for (const auto& path : left_out_images(folder))
+            leave_out(path);
+        std::string last_error;
+        for (const auto& file : list_images(folder)) {
+            if (limit > 0 && size() == limit)
+                break;
+            try {
+                d_images.push_back(levels_of(read_image(file)));
+            } catch (const ImageError& error) {
+                leave_out(file);
+                last_error = error.what();
+            }
+        }
+        if (d_images.empty())
+            throw ImageError(folder + " holds no readable picture: " + last_error);
     }
 
     int64_t size() const override { return static_cast<int64_t>(d_images.size()); }
@@ -62,10 +76,7 @@ public:
     {
         std::vector<torch::Tensor> batch;
         for (const auto& choice : choices) {
-            const auto index = static_cast<std::size_t>(choice.image);
-            auto& image = d_images.at(index);
-            if (!image.defined())
-                image = levels_of(read_image(d_files[index]));
+            const auto& image = d_images.at(static_cast<std::size_t>(choice.image));
             batch.push_back(take_crop(image, choice, side));
             if (batch.back().sizes() != batch.front().sizes())
                 throw ConfigError(d_folder +
@@ -78,13 +89,26 @@ public:
     std::string description() const override
     {
         return std::filesystem::path(d_folder).filename().string() + ", " +
-               std::to_string(size()) + " pictures";
+               std::to_string(size()) + " pictures" +
+               (d_left_out.empty() ? "" : " (left out: " + d_left_out + ")");
     }
 
 private:
+    void leave_out(const std::string& path)
+    {
+        constexpr int64_t most_names = 3;
+        ++d_left_out_count;
+        const auto name = printable(std::filesystem::path(path).filename().string());
+        if (d_left_out_count <= most_names)
+            d_left_out += (d_left_out.empty() ? "" : ", ") + name;
+        else if (d_left_out_count == most_names + 1)
+            d_left_out += ", ...";
+    }
+
     std::string d_folder;
-    std::vector<std::string> d_files;
-    mutable std::vector<torch::Tensor> d_images;
+    std::vector<torch::Tensor> d_images;
+    int64_t d_left_out_count = 0;
+    std::string d_left_out; //!< the first names
 };
 
 //! Another set's pictures without their colours.

@@ -8,6 +8,8 @@
 
 #include "data/dataset_kinds.h"
 
+#include "image/left_out_images.h"
+#include <cerrno>
 #include <cmath>
 #include <cstring>
 #include <djescc/error.h>
@@ -167,6 +169,47 @@ std::unique_ptr<Dataset> open_packed_dataset(const std::string& path, int64_t li
     return std::make_unique<PackedDataset>(path, limit);
 }
 
+namespace {
+
+//! Gone at the end, whatever happens.
+class TemporaryFile
+{
+public:
+    explicit TemporaryFile(std::string path) : d_path(std::move(path)) {}
+    ~TemporaryFile()
+    {
+        std::error_code ignored;
+        std::filesystem::remove(d_path, ignored);
+    }
+    TemporaryFile(const TemporaryFile&) = delete;
+    TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+    const std::string& path() const { return d_path; }
+
+private:
+    const std::string d_path;
+};
+
+[[noreturn]] void refuse_output(const std::string& output)
+{
+    throw ImageError(output + " cannot be written: " + std::strerror(errno));
+}
+
+void make_parent_folder(const std::string& output)
+{
+    const auto folder = std::filesystem::path(output).parent_path();
+    std::error_code error;
+    if (!folder.empty() && !std::filesystem::is_directory(folder)) {
+        std::filesystem::create_directories(folder, error);
+    }
+    if (error) {
+        throw ImageError("cannot make the folder " + folder.string() + ": " +
+                         error.message());
+    }
+}
+
+} // namespace
+
 int64_t pack_dataset(const std::string& input,
                      const std::string& output,
                      int64_t shorter_side,
@@ -176,14 +219,17 @@ int64_t pack_dataset(const std::string& input,
     const auto files = list_images(input);
     const auto total = static_cast<int64_t>(files.size());
     // Pixels go to a file of their own first, since the index needs every size.
-    const std::string pixels_path = output + ".pixels",
-                      partial_path = output + ".partial";
+    make_parent_folder(output);
+    const TemporaryFile pixels_file(output + ".pixels");
+    const TemporaryFile partial(output + ".partial");
     std::vector<Entry> entries;
-    int64_t failed = 0, done = 0;
+    int64_t failed = static_cast<int64_t>(left_out_images(input).size()), done = 0;
     {
-        std::ofstream pixels(pixels_path, std::ios::binary);
+        std::ofstream pixels(pixels_file.path(), std::ios::binary);
         uint64_t offset = 0;
         for (const auto& file : files) {
+            if (!pixels)
+                refuse_output(output);
             try {
                 const auto image = shrink(read_image(file), shorter_side)
                                        .mul(255)
@@ -204,16 +250,14 @@ int64_t pack_dataset(const std::string& input,
                 progress(++done, total);
         }
         if (!pixels.flush())
-            throw ImageError(output + ": cannot be written; is the disk full?");
+            refuse_output(output);
     }
     if (skipped)
         *skipped = failed;
-    if (entries.empty()) {
-        std::filesystem::remove(pixels_path);
+    if (entries.empty())
         throw ImageError(input + ": holds no readable picture");
-    }
     {
-        std::ofstream pack(partial_path, std::ios::binary);
+        std::ofstream pack(partial.path(), std::ios::binary);
         pack.write(magic, sizeof(magic));
         store(pack, pack_version);
         store(pack, static_cast<uint32_t>(entries.size()));
@@ -223,13 +267,12 @@ int64_t pack_dataset(const std::string& input,
             store(pack, entry.height);
             store(pack, entry.width);
         }
-        std::ifstream pixels(pixels_path, std::ios::binary);
+        std::ifstream pixels(pixels_file.path(), std::ios::binary);
         pack << pixels.rdbuf();
         if (!pack.flush())
-            throw ImageError(output + ": cannot be written; is the disk full?");
+            refuse_output(output);
     }
-    std::filesystem::remove(pixels_path);
-    std::filesystem::rename(partial_path, output);
+    std::filesystem::rename(partial.path(), output);
     return static_cast<int64_t>(entries.size());
 }
 

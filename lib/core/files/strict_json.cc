@@ -106,4 +106,10 @@ json parse_strict_json(const std::string& text,
     }
 }
 
+std::string json_text(const nlohmann::json& json, int indent)
+{
+    return json.dump(
+        indent, ' ', /*ensure_ascii=*/false, nlohmann::json::error_handler_t::replace);
+}
+
 } // namespace djescc

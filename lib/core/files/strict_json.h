@@ -27,4 +27,9 @@ nlohmann::json parse_strict_json(const std::string& text,
                                  const JsonLimits& limits,
                                  const std::string& origin);
 
+/*! JSON as text for a file. Bytes that are no UTF-8, as names of files may hold, become
+ *  U+FFFD.
+ *  \param indent  spaces a level; negative for one line */
+std::string json_text(const nlohmann::json& json, int indent = -1);
+
 } // namespace djescc

@@ -11,9 +11,11 @@
 
 #ifdef DJESCC_HAVE_OPENCV
 #include "files/file_io.h"
+#include "image/exif_orientation.h"
 #include "image/jpeg_end.h"
 #include "image/opencv_mat.h"
 #include <limits>
+#include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 #endif
 
@@ -30,6 +32,33 @@ std::string picture_bytes(const std::string& path)
         return read_file(path, std::numeric_limits<int>::max());
     } catch (const ModelError& error) {
         throw ImageError(error.what());
+    }
+}
+
+//! Turned and mirrored as EXIF's orientations 1 to 8 say.
+cv::Mat turned_upright(const cv::Mat& stored, int orientation)
+{
+    cv::Mat picture = stored;
+    if (orientation >= 5) {
+        cv::transpose(stored, picture);
+    }
+    constexpr int around_x = 0, around_y = 1, around_both = -1;
+    cv::Mat flipped;
+    switch (orientation) {
+    case 2:
+    case 6:
+        cv::flip(picture, flipped, around_y);
+        return flipped;
+    case 3:
+    case 7:
+        cv::flip(picture, flipped, around_both);
+        return flipped;
+    case 4:
+    case 8:
+        cv::flip(picture, flipped, around_x);
+        return flipped;
+    default:
+        return picture;
     }
 }
 
@@ -53,7 +82,7 @@ cv::Mat decode(const std::string& bytes, const std::string& path)
         throw ImageError(path +
                          " is damaged, cut short or not a picture that OpenCV reads");
     }
-    return picture;
+    return is_jpeg(bytes) ? picture : turned_upright(picture, exif_orientation(bytes));
 }
 
 } // namespace

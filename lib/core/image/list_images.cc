@@ -7,6 +7,7 @@
 // Lists picture files in natural order and tells videos by their names.
 
 #include "files/file_name.h"
+#include "image/left_out_images.h"
 
 #include <djescc/error.h>
 #include <djescc/image/image_io.h>
@@ -28,17 +29,28 @@ constexpr std::array picture_extensions{ ".png", ".jpg",  ".jpeg", ".jpe", ".web
                                          ".tif", ".tiff", ".bmp",  ".dib", ".pbm",
                                          ".pgm", ".ppm",  ".pnm",  ".jp2", ".exr",
                                          ".hdr", ".ras",  ".sr" };
+constexpr std::array left_out_extensions{ ".heic", ".heif", ".avif", ".gif", ".jxl",
+                                          ".svg",  ".dng",  ".cr2",  ".cr3", ".nef",
+                                          ".arw",  ".raf",  ".orf",  ".rw2" };
 constexpr std::array video_extensions{ ".mp4",  ".m4v", ".mkv",  ".avi", ".mov",
                                        ".webm", ".mpg", ".mpeg", ".ts",  ".m2ts",
                                        ".wmv",  ".flv", ".ogv",  ".3gp", ".y4m" };
 
-bool is_picture_file(const std::string& path)
+//! A regular file with one of the extensions. Hidden files are none: programs leave
+//! companions of pictures behind under such names, as macOS does with "._".
+template <typename Extensions>
+bool is_file_of(const std::string& path, const Extensions& extensions)
 {
     std::error_code error;
-    const auto extension = file_extension(path);
-    return fs::is_regular_file(path, error) &&
-           std::find(picture_extensions.begin(), picture_extensions.end(), extension) !=
-               picture_extensions.end();
+    const auto name = fs::path(path).filename().string();
+    return !name.empty() && name.front() != '.' && fs::is_regular_file(path, error) &&
+           std::find(extensions.begin(), extensions.end(), file_extension(path)) !=
+               extensions.end();
+}
+
+bool is_picture_file(const std::string& path)
+{
+    return is_file_of(path, picture_extensions);
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -82,7 +94,8 @@ bool comes_before(const std::string& left, const std::string& right)
     return a.empty() && b.empty() ? left < right : a.empty();
 }
 
-std::vector<std::string> pictures_in(const std::string& folder)
+template <typename Extensions>
+std::vector<std::string> files_in(const std::string& folder, const Extensions& extensions)
 {
     std::vector<std::string> paths;
     std::error_code error;
@@ -91,7 +104,7 @@ std::vector<std::string> pictures_in(const std::string& folder)
         throw ImageError(folder + " cannot be listed: " + error.message());
     }
     for (const auto& entry : entries) {
-        if (is_picture_file(entry.path().string())) {
+        if (is_file_of(entry.path().string(), extensions)) {
             paths.push_back(entry.path().string());
         }
     }
@@ -122,8 +135,14 @@ std::vector<std::string> list_images(const std::string& input)
         return { input };
     }
     const bool is_folder = fs::is_directory(status);
-    auto paths = is_folder ? pictures_in(input) : pictures_matching(input);
+    auto paths =
+        is_folder ? files_in(input, picture_extensions) : pictures_matching(input);
     if (paths.empty()) {
+        const auto left_out = left_out_images(input);
+        if (!left_out.empty()) {
+            throw ImageError(input + " holds no picture that can be read: " +
+                             left_out_reason(left_out.front()));
+        }
         throw ImageError(input + (is_folder ? " is a folder without pictures"
                                             : " is no file and no folder, and matches no "
                                               "pictures"));
@@ -132,8 +151,32 @@ std::vector<std::string> list_images(const std::string& input)
     return paths;
 }
 
+std::vector<std::string> left_out_images(const std::string& input)
+{
+    std::error_code error;
+    if (!fs::is_directory(input, error)) {
+        return {};
+    }
+    auto paths = files_in(input, left_out_extensions);
+    std::sort(paths.begin(), paths.end(), comes_before);
+    return paths;
+}
+
+std::string left_out_reason(const std::string& path)
+{
+    std::string format = file_extension(path).substr(1);
+    std::transform(format.begin(), format.end(), format.begin(), [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
+    return format + " pictures cannot be read; convert them to PNG or JPEG";
+}
+
 bool is_video_file(const std::string& path)
 {
+    std::error_code error;
+    if (fs::is_directory(path, error)) {
+        return false;
+    }
     const auto extension = file_extension(path);
     return std::find(video_extensions.begin(), video_extensions.end(), extension) !=
            video_extensions.end();

@@ -38,12 +38,16 @@ double full_scale_factor(int depth, const std::string& name)
     }
 }
 
-cv::Mat over_black(const cv::Mat& bgra)
+//! As browsers and viewers show transparent pictures.
+cv::Mat over_white(const cv::Mat& bgra)
 {
     std::vector<cv::Mat> planes;
     cv::split(bgra, planes);
     for (std::size_t i = 0; i < 3; ++i) {
+        // 1 - (1 - colour) alpha
+        cv::subtract(1.0, planes[i], planes[i]);
         cv::multiply(planes[i], planes[3], planes[i]);
+        cv::subtract(1.0, planes[i], planes[i]);
     }
     planes.pop_back();
     cv::Mat bgr;
@@ -54,7 +58,7 @@ cv::Mat over_black(const cv::Mat& bgra)
 cv::Mat with_channels(cv::Mat picture, int channels, const std::string& name)
 {
     if (picture.channels() == 4) {
-        picture = over_black(picture);
+        picture = over_white(picture);
     }
     cv::Mat converted;
     if (picture.channels() == 3) {

@@ -18,7 +18,7 @@ namespace djescc {
 
 /*! C x H x W float32 in [0, 1] from a picture as OpenCV decodes it.
  *  \param picture   8-bit, 16-bit or floating-point; grey, BGR or BGRA. Alpha is
- *                   composited over black; floating-point values are clamped.
+ *                   composited over white; floating-point values are clamped.
  *  \param channels  1 (luma) or 3 (RGB)
  *  \param name      what errors call the picture
  *  \throws ImageError for other sample types, other channel counts and values that are

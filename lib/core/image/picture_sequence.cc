@@ -6,6 +6,7 @@
  */
 // Reads pictures one after the other and leaves out those that cannot be read.
 
+#include "image/left_out_images.h"
 #include <djescc/error.h>
 #include <djescc/image/image_io.h>
 #include <djescc/image/picture_sequence.h>
@@ -39,6 +40,9 @@ PictureSequence::PictureSequence(const std::string& input,
         d_first = next_video_frame();
     } else {
         d_files = list_images(input);
+        for (const auto& path : left_out_images(input)) {
+            d_report(path + " is left out: " + left_out_reason(path));
+        }
         d_first = next_file();
     }
     if (!d_first) {
@@ -88,8 +92,8 @@ std::optional<Picture> PictureSequence::next_video_frame()
     if (!image) {
         return std::nullopt;
     }
-    return Picture{ d_channels == 1 ? to_luma(*image) : std::move(*image),
-                    std::to_string(d_video_frame++) };
+    ++d_video_frame;
+    return Picture{ d_channels == 1 ? to_luma(*image) : std::move(*image), {} };
 }
 
 } // namespace djescc

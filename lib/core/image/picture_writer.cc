@@ -7,13 +7,13 @@
 // Writes pictures under harmless names, or as frames of a video.
 
 #include <algorithm>
+#include <cstdio>
 #include <djescc/error.h>
 #include <djescc/image/image_io.h>
 #include <djescc/image/picture_writer.h>
 #include <filesystem>
-#include <iomanip>
-#include <sstream>
 #include <system_error>
+#include <utility>
 
 namespace djescc {
 
@@ -59,9 +59,11 @@ void PictureWriter::write(const torch::Tensor& image, int64_t id, const std::str
 {
     if (d_is_video) {
         if (!d_video) {
-            d_video.emplace(d_output, d_frame_rate);
+            open_video();
         }
         d_video->write(image);
+        d_frame_size = { image.size(1), image.size(2) };
+        ++d_frames;
     } else {
         write_png(
             image,
@@ -69,18 +71,53 @@ void PictureWriter::write(const torch::Tensor& image, int64_t id, const std::str
     }
 }
 
+void PictureWriter::open_video()
+{
+    namespace fs = std::filesystem;
+    if (d_frames == 0) {
+        d_video.emplace(d_output, d_frame_rate);
+        return;
+    }
+    // The file's extension stays, since it tells the container.
+    const fs::path path(d_output);
+    const fs::path earlier = path.parent_path() / (path.stem().string() + ".earlier" +
+                                                   path.extension().string());
+    std::error_code error;
+    fs::rename(path, earlier, error);
+    if (error) {
+        throw ImageError(d_output + " cannot be continued: " + error.message());
+    }
+    try {
+        VideoReader reader(earlier.string());
+        VideoWriter writer(d_output, d_frame_rate);
+        while (const auto frame = reader.read()) {
+            // without the column and row that odd sizes grew by
+            writer.write(
+                frame->narrow(1, 0, d_frame_size[0]).narrow(2, 0, d_frame_size[1]));
+        }
+        d_video.emplace(std::move(writer));
+    } catch (const ImageError&) {
+        fs::rename(earlier, path, error);
+        throw;
+    }
+    fs::remove(earlier, error);
+}
+
 void PictureWriter::close()
 {
     if (d_video) {
-        d_video->close();
+        // gone in any case, so that a failure is told once
+        auto video = std::move(*d_video);
         d_video.reset();
+        video.close();
     }
 }
 
 std::string picture_file_name(int64_t id, const std::string& name)
 {
-    std::ostringstream text;
-    text << std::setw(6) << std::setfill('0') << id;
+    char digits[32];
+    std::snprintf(digits, sizeof(digits), "%06lld", static_cast<long long>(id));
+    std::string text = digits;
     if (!name.empty()) {
         std::string harmless = name.substr(0, longest_name);
         std::replace_if(
@@ -88,10 +125,9 @@ std::string picture_file_name(int64_t id, const std::string& name)
             harmless.end(),
             [](char c) { return !is_harmless(c); },
             '_');
-        text << '_' << harmless;
+        text += '_' + harmless;
     }
-    text << ".png";
-    return text.str();
+    return text + ".png";
 }
 
 } // namespace djescc

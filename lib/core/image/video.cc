@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdint>
 #include <filesystem>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
@@ -81,6 +82,26 @@ constexpr std::array codecs{ Codec{ ".mp4", "mp4v" },
 int backend(cv::VideoCaptureAPIs usual)
 {
     return cv::videoio_registry::hasBackend(usual) ? usual : cv::CAP_ANY;
+}
+
+// Less than one block of FFmpeg's writer.
+constexpr std::uintmax_t least_free_bytes = 4096;
+
+/*! OpenCV tells nobody that a disk was full. A file that stayed empty tells, and so does
+ *  a disk without room at the end.
+ *  \throws ImageError */
+void require_whole(const std::string& path)
+{
+    namespace fs = std::filesystem;
+    std::error_code error;
+    const bool empty =
+        !fs::is_regular_file(path, error) || fs::file_size(path, error) == 0;
+    const auto space = fs::space(path, error);
+    if (empty || (!error && space.available < least_free_bytes)) {
+        throw ImageError(path +
+                         " is not whole: the disk is full, or what the name stands for "
+                         "takes no video; make room and write it again");
+    }
 }
 
 int codec_for(const std::string& path)
@@ -224,8 +245,12 @@ void VideoWriter::write(const torch::Tensor& frame)
 
 void VideoWriter::close()
 {
+    const bool written = d_impl->writer.isOpened();
     d_impl->writer.release();
     d_impl->closed = true;
+    if (written) {
+        require_whole(d_impl->path);
+    }
 }
 
 #else

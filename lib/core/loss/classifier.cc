@@ -99,7 +99,8 @@ void Classifier::save(const std::string& directory, const nlohmann::json& about)
     manifest["classes"] = class_count();
     manifest["sha256"] = hash_of(bytes);
     replace_file(path_in(directory, classifier_weights_name), bytes);
-    replace_file(path_in(directory, classifier_manifest_name), manifest.dump(2) + "\n");
+    replace_file(path_in(directory, classifier_manifest_name),
+                 json_text(manifest, 2) + "\n");
 }
 
 std::shared_ptr<Classifier> Classifier::load(const std::string& directory)

@@ -10,6 +10,7 @@
 
 #include "files/file_io.h"
 #include "files/half_precision.h"
+#include "files/strict_json.h"
 #include "loss/classifier_files.h"
 #include <djescc/error.h>
 #include <djescc/files/safetensors.h>
@@ -45,7 +46,7 @@ void compact_classifier(const std::string& source, const std::string& destinatio
                          " cannot be created: " + error.message());
     replace_file((fs::path(destination) / classifier_weights_name).string(), bytes);
     replace_file((fs::path(destination) / classifier_manifest_name).string(),
-                 manifest.dump(2) + "\n");
+                 json_text(manifest, 2) + "\n");
 }
 
 } // namespace djescc

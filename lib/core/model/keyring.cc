@@ -124,7 +124,7 @@ KeyringFile KeyringFile::read(const std::string& path)
 void KeyringFile::write(const std::string& path) const
 {
     constexpr int indent = 2;
-    replace_file(path, to_json().dump(indent) + "\n");
+    replace_file(path, json_text(to_json(), indent) + "\n");
 }
 
 namespace {

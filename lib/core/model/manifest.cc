@@ -224,7 +224,7 @@ Manifest Manifest::read(const std::string& path)
 void Manifest::write(const std::string& path) const
 {
     constexpr int indent = 2;
-    replace_file(path, to_json().dump(indent) + "\n");
+    replace_file(path, json_text(to_json(), indent) + "\n");
 }
 
 std::string Manifest::canonical() const

@@ -13,6 +13,7 @@
 #include <djescc/net/device.h>
 #include <mutex>
 #include <optional>
+#include <pthread.h>
 #include <torch/cuda.h>
 #ifdef __GLIBC__
 #include <dlfcn.h>
@@ -125,11 +126,32 @@ void tune_allocator()
 #endif
 }
 
+namespace {
+
+/*! Held while a thread sets itself up. LibTorch makes its thread pool anew at the first
+ *  use after a fork, and threads that do so at once find none ("Invalid thread pool!"). A
+ *  fork waits for the lock, so that no child is born with it held. */
+std::mutex& setup_mutex()
+{
+    static std::mutex mutex;
+    static std::once_flag once;
+    std::call_once(once, [] {
+        ::pthread_atfork(
+            [] { mutex.lock(); }, [] { mutex.unlock(); }, [] { mutex.unlock(); });
+    });
+    return mutex;
+}
+
+} // namespace
+
 void prepare_thread(const RuntimeOptions& options)
 {
     const int threads = std::max(options.threads, 1);
-    at::set_num_threads(threads);
-    set_blas_threads(threads);
+    {
+        const std::lock_guard<std::mutex> lock(setup_mutex());
+        at::set_num_threads(threads);
+        set_blas_threads(threads);
+    }
     tune_allocator();
 }
 

@@ -35,12 +35,21 @@ std::string describe(const torch::Tensor& tensor)
     return c10::str(tensor.scalar_type(), " ", tensor.sizes());
 }
 
-// Single precision may be stored as half precision; everything else as it is.
+// Single precision may be stored as half, bfloat16 or double, as Python saves them;
+// everything else as it is.
 bool holds(const torch::Tensor& stored, const torch::Tensor& own)
 {
-    return stored.sizes() == own.sizes() && (stored.scalar_type() == own.scalar_type() ||
-                                             (stored.scalar_type() == torch::kHalf &&
-                                              own.scalar_type() == torch::kFloat32));
+    return stored.sizes() == own.sizes() &&
+           (stored.scalar_type() == own.scalar_type() ||
+            (stored.is_floating_point() && own.scalar_type() == torch::kFloat32));
+}
+
+//! For a tensor of the right shape and another type.
+std::string mend_for(const torch::Tensor& own)
+{
+    return std::string("; save it as ") + (own.scalar_type() == torch::kFloat32
+                                               ? "float32 or float16"
+                                               : c10::toString(own.scalar_type()));
 }
 
 } // namespace
@@ -73,9 +82,10 @@ void set_net_state(torch::nn::Module& net,
         }
         const torch::Tensor& stored = found->second;
         if (!holds(stored, tensor)) {
-            throw ModelError(origin + " has the tensor " + printable(name) + " as " +
-                             describe(stored) + " where the net has " + describe(tensor) +
-                             mend);
+            throw ModelError(
+                origin + " has the tensor " + printable(name) + " as " +
+                describe(stored) + " where the net has " + describe(tensor) +
+                (stored.sizes() == tensor.sizes() ? mend_for(tensor) : mend));
         }
     }
     for (const auto& item : state.tensors) {

@@ -7,6 +7,7 @@
 // Writes SigMF recordings whose metadata stand from the beginning.
 
 #include "files/file_io.h"
+#include "files/strict_json.h"
 #include "recording/sigmf_format.h"
 #include <cerrno>
 #include <chrono>
@@ -135,7 +136,7 @@ void SigmfWriter::write_metadata() const
                                    { "captures", { capture } },
                                    { "annotations", annotations } };
     try {
-        replace_file(sigmf_meta_path(d_base), metadata.dump(2) + "\n");
+        replace_file(sigmf_meta_path(d_base), json_text(metadata, 2) + "\n");
     } catch (const Error& error) {
         throw RecordingError(error.what());
     }

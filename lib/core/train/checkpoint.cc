@@ -8,14 +8,52 @@
  *  Checkpoints written and read, and what may differ where a run goes on. */
 #include "train/checkpoint.h"
 
+#include "files/strict_json.h"
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <djescc/error.h>
 #include <filesystem>
+#include <fstream>
+#include <system_error>
 #include <torch/serialize/input-archive.h>
 #include <torch/serialize/output-archive.h>
 
 namespace djescc {
+
+namespace {
+
+/*! LibTorch ends the program where it cannot write a file, so that the bytes go through a
+ *  stream here, whose failure is looked at when all is over. */
+void save_archive(torch::serialize::OutputArchive& archive, const std::string& path)
+{
+    const auto partial = path + ".partial";
+    std::error_code error;
+    std::ofstream stream(partial, std::ios::binary | std::ios::trunc);
+    errno = stream ? 0 : errno;
+    int reason = errno;
+    archive.save_to([&](const void* bytes, size_t count) {
+        if (stream && !stream.write(static_cast<const char*>(bytes),
+                                    static_cast<std::streamsize>(count)))
+            reason = errno;
+        return count;
+    });
+    stream.close();
+    if (!stream && reason == 0)
+        reason = errno;
+    if (stream)
+        std::filesystem::rename(partial, path, error);
+    else
+        error = std::error_code(reason, std::generic_category());
+    if (!error)
+        return;
+    std::error_code ignored;
+    std::filesystem::remove(partial, ignored);
+    throw Error(path + ": the checkpoint cannot be written (" + error.message() +
+                "); an earlier one stands: make room and go on with --resume");
+}
+
+} // namespace
 
 void write_checkpoint(const std::string& path,
                       const NamedNets& nets,
@@ -34,14 +72,8 @@ void write_checkpoint(const std::string& path,
     archive.write("optimizer", steps);
     for (size_t i = 0; i < averages.size(); ++i)
         archive.write("average" + std::to_string(i), averages[i]);
-    archive.write("state", c10::IValue(state.dump()));
-    const auto partial = path + ".partial";
-    try {
-        archive.save_to(partial);
-        std::filesystem::rename(partial, path);
-    } catch (const std::exception& error) {
-        throw Error(path + ": the checkpoint cannot be written (" + error.what() + ")");
-    }
+    archive.write("state", c10::IValue(json_text(state)));
+    save_archive(archive, path);
 }
 
 namespace {

@@ -25,6 +25,7 @@
 #include <djescc/version.h>
 #include <filesystem>
 #include <iomanip>
+#include <locale>
 #include <sstream>
 #include <torch/utils.h>
 
@@ -160,6 +161,7 @@ public:
             validation.columns["argmax_agreement"] = decrypted.argmax_agreement;
         }
         std::ostringstream text;
+        text.imbue(std::locale::classic());
         text << std::fixed << std::setprecision(3);
         for (std::size_t i = 0; i + 1 < qualities.size(); ++i) {
             const double psnr_db = qualities[i].decrypted.psnr_db;

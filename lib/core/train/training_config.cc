@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <djescc/files/config.h>
+#include <djescc/model/manifest.h>
 #include <djescc/net/role.h>
+#include <filesystem>
 
 namespace djescc {
 namespace {
@@ -31,6 +33,20 @@ std::map<std::string, std::string> read_initial(const nlohmann::json& json)
         reader.finish();
     }
     return initial;
+}
+
+//! The object \p key; where it is not given, that of the model that \p role starts from.
+nlohmann::json net_config(ConfigReader& reader,
+                          const std::string& key,
+                          const std::map<std::string, std::string>& initial,
+                          Role role)
+{
+    const auto model = initial.find(to_string(role));
+    if (reader.has(key) || model == initial.end())
+        return reader.require<nlohmann::json>(key);
+    const auto path = std::filesystem::path(model->second) / "model.json";
+    const auto manifest = Manifest::read(path.string());
+    return key == "cipher" ? manifest.cipher : manifest.codec;
 }
 
 // What is frozen from the start needs weights to keep.
@@ -61,8 +77,9 @@ TrainingConfig::TrainingConfig(const nlohmann::json& json)
     if (reader.get<std::string>("task", "model") != "model")
         throw ConfigError("task must be \"model\" or \"classification\"");
     name = reader.require<std::string>("name");
-    cipher = reader.require<nlohmann::json>("cipher");
-    codec = reader.require<nlohmann::json>("codec");
+    initial = read_initial(reader.child("initial"));
+    cipher = net_config(reader, "cipher", initial, Role::encrypt);
+    codec = net_config(reader, "codec", initial, Role::encode);
     loss = reader.child("loss");
     reader.get<std::string>("comment", "");
 
@@ -99,7 +116,6 @@ TrainingConfig::TrainingConfig(const nlohmann::json& json)
     fixed_secrets = reader.get("fixed_secrets", false);
     if (fixed_secrets && !secret_seed)
         throw ConfigError("fixed_secrets needs secret_seed, which says what they are");
-    initial = read_initial(reader.child("initial"));
     grow = reader.get("grow", false);
     if (grow && initial.empty())
         throw ConfigError("grow needs a model that the nets grow from: set initial");

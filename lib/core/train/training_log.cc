@@ -9,9 +9,12 @@
 #include "train/training_log.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstring>
 #include <djescc/error.h>
 #include <iomanip>
+#include <locale>
 #include <sstream>
 
 namespace djescc {
@@ -42,6 +45,7 @@ std::string joined(const std::vector<std::string>& fields)
 std::string in_words(double value)
 {
     std::ostringstream text;
+    text.imbue(std::locale::classic());
     if (value == std::floor(value) && std::abs(value) < largest_whole_number)
         text << std::fixed << std::setprecision(0) << value;
     else if (!std::isnan(value))
@@ -54,7 +58,7 @@ std::string in_words(double value)
 TrainingLog::TrainingLog(const std::string& path,
                          const std::vector<std::string>& columns,
                          int64_t resume_step)
-    : d_columns(columns)
+    : d_path(path), d_columns(columns)
 {
     std::vector<Row> rows;
     if (resume_step >= 0) {
@@ -84,7 +88,7 @@ TrainingLog::TrainingLog(const std::string& path,
             fields.push_back(row[column]);
         d_stream << joined(fields);
     }
-    d_stream << std::flush;
+    flush();
 }
 
 void TrainingLog::write(int64_t step, const std::map<std::string, double>& values)
@@ -94,7 +98,17 @@ void TrainingLog::write(int64_t step, const std::map<std::string, double>& value
         const auto found = values.find(d_columns[i]);
         fields.push_back(found == values.end() ? "" : in_words(found->second));
     }
-    d_stream << joined(fields) << std::flush;
+    d_stream << joined(fields);
+    flush();
+}
+
+void TrainingLog::flush()
+{
+    errno = 0;
+    if (!d_stream.flush())
+        throw Error(d_path + ": cannot be written" +
+                    (errno != 0 ? std::string(" (") + std::strerror(errno) + ")" : "") +
+                    "; make room and go on with --resume");
 }
 
 } // namespace djescc

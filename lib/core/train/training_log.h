@@ -30,9 +30,13 @@ public:
                 int64_t resume_step);
 
     //! Values by column, to six digits; missing ones and NaN become empty fields.
+    //! \throws Error where the file cannot be written
     void write(int64_t step, const std::map<std::string, double>& values);
 
 private:
+    void flush();
+
+    const std::string d_path;
     std::vector<std::string> d_columns;
     std::ofstream d_stream;
 };

@@ -7,6 +7,7 @@
 /*! \file
  *  The loop of a TrainingRun: its steps, what it measures, writes and reports. */
 #include "files/file_io.h"
+#include "files/strict_json.h"
 #include "net/random.h"
 #include "train/checkpoint.h"
 #include "train/training_run_parts.h"
@@ -58,7 +59,7 @@ bool TrainingRun::run()
     const auto& config = d_settings.config;
     announce();
     if (!options.output.empty()) {
-        replace_file(path("config.json"), d_settings.json.dump(2) + "\n");
+        replace_file(path("config.json"), json_text(d_settings.json, 2) + "\n");
         parts.log.emplace(path("log.csv"),
                           log_columns(d_task),
                           options.resume ? d_state.step : int64_t{ -1 });

@@ -13,6 +13,7 @@
 #include <djescc/error.h>
 #include <djescc/net/device.h>
 #include <filesystem>
+#include <locale>
 #include <sstream>
 #include <thread>
 #include <torch/optim/adam.h>
@@ -192,6 +193,7 @@ void TrainingRun::announce() const
     for (const auto& tensor : parts.tensors)
         count += tensor.numel();
     std::ostringstream text;
+    text.imbue(std::locale::classic());
     text << "training " << d_task.name() << " (" << count << " parameters) on "
          << d_task.data() << "; " << d_state.step_count << " steps of "
          << d_settings.config.batch << " on " << d_settings.device.str() << ", "
