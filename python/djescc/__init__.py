@@ -13,4 +13,8 @@ Streams consist of frames: runs of items whose first one carries the tags `packe
 cryptographer's sense.
 """
 
+from . import djescc_python
 from .djescc_python import *  # noqa: F401,F403
+from .path_arguments import accept_paths_in
+
+accept_paths_in(djescc_python)
