@@ -59,7 +59,7 @@ bool image_sink_impl::stop()
     try {
         d_writer.close();
     } catch (const ::djescc::Error& error) {
-        d_logger->error("{:s}", error.what());
+        d_counters.drop(drop_reason::not_written, error.what());
     }
     return image_sink::stop();
 }
@@ -92,6 +92,14 @@ void image_sink_impl::write_frame(frame<float> taken)
         d_counters.count_outage();
     }
     const torch::Tensor image = image_tensor(std::move(taken))[0];
+    const bool odd = image.size(1) % 2 != 0 || image.size(2) % 2 != 0;
+    if (d_is_video && odd && !std::exchange(d_told_of_odd_size, true)) {
+        d_logger->warn(
+            "frames of {:d} x {:d} pixels grow by one where a side is odd: "
+            "video needs even sides",
+            image.size(2),
+            image.size(1));
+    }
     try {
         d_writer.write(image, info.id, info.name.value_or(""));
         d_counters.count_out();

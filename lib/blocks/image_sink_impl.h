@@ -49,6 +49,7 @@ private:
     //! Of a video, which nothing can be written over: a version of a frame that a better
     //! one may follow.
     std::optional<frame<float>> d_held;
+    bool d_told_of_odd_size = false;
     std::vector<gr::tag_t> d_tags;
 };
 

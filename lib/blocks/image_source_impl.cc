@@ -135,7 +135,9 @@ bool image_source_impl::load_next_frame()
     split_batch(batch, frames);
     auto& items = frames.front();
     frame_info info(batch.facts.front());
-    info.name = std::move(next->name);
+    if (!next->name.empty()) {
+        info.name = std::move(next->name);
+    }
     d_output.push(std::move(items.items), items.length, info.to_pmt(), items.channels);
     return true;
 }

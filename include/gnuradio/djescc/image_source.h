@@ -24,7 +24,7 @@ namespace djescc {
  * Output: float32 in [0, 1], row by row, interleaved (H x W x C). The first item of each
  * frame carries two tags: `packet_len` (number of items, an integer) and `frame`, a
  * dictionary with the integers `id` (0, 1, 2, ... in this run), `width`, `height`,
- * `channels` and the string `name` (the file's stem, or the frame's number in a video).
+ * `channels` and the string `name` (the file's stem; none in a video).
  *
  * A picture in a folder that cannot be read is counted, logged and left out. Frames need
  * not fit into the scheduler's buffers.

@@ -8,7 +8,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(image_source.h) */
-/* BINDTOOL_HEADER_FILE_HASH(b2c5bb23cc42922310eece64bbafae1d) */
+/* BINDTOOL_HEADER_FILE_HASH(fc5f89ea9b7b8906b22aa5c97e8203c6) */
 
 #include <gnuradio/djescc/image_source.h>
 #include <pybind11/pybind11.h>
