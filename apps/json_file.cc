@@ -8,6 +8,8 @@
 
 #include "json_file.h"
 
+#include <cerrno>
+#include <cstring>
 #include <djescc/error.h>
 #include <filesystem>
 #include <fstream>
@@ -51,6 +53,12 @@ nlohmann::json read_json_argument(const std::string& text)
     return parse(text, text);
 }
 
+std::string json_text(const nlohmann::json& json, int indent)
+{
+    return json.dump(
+        indent, ' ', /*ensure_ascii=*/false, nlohmann::json::error_handler_t::replace);
+}
+
 void write_json_file(const nlohmann::json& json, const std::string& path)
 {
     const fs::path target(path);
@@ -59,10 +67,13 @@ void write_json_file(const nlohmann::json& json, const std::string& path)
     if (target.has_parent_path())
         fs::create_directories(target.parent_path(), ignored);
     std::ofstream file(temporary);
-    file << json.dump(2) << '\n';
+    file << json_text(json, 2) << '\n';
     file.close();
-    if (!file)
-        throw djescc::Error(path + " cannot be written");
+    if (!file) {
+        const std::string reason = std::strerror(errno);
+        fs::remove(temporary, ignored);
+        throw djescc::Error(path + " cannot be written: " + reason);
+    }
     std::error_code error;
     fs::rename(temporary, target, error);
     if (error) {

@@ -12,9 +12,12 @@
 #include <CLI/CLI.hpp>
 #include <c10/util/Exception.h>
 #include <djescc/version.h>
+#include <fcntl.h>
+#include <filesystem>
 #include <iostream>
 #include <new>
 #include <string>
+#include <unistd.h>
 #ifdef DJESCC_HAVE_GNURADIO
 #include <gnuradio/logger.h>
 #endif
@@ -43,6 +46,15 @@ int fail(const std::string& reason)
 {
     std::cerr << "djescc: " << reason << '\n';
     return exit_code::failure;
+}
+
+//! \p status, unless what was printed got lost.
+int told(int status)
+{
+    // Who closed the standard output wants none.
+    if (std::cout.flush() || ::fcntl(STDOUT_FILENO, F_GETFD) < 0)
+        return status;
+    return fail("the standard output cannot be written; is the disk full?");
 }
 
 //! LibTorch's messages go on for pages; the first line is the one that tells.
@@ -85,9 +97,17 @@ int main(int argc, char** argv)
     }
     try {
         log_warnings_only();
-        return action();
+        return told(action());
     } catch (const c10::Error& error) {
         return fail("LibTorch: " + first_line(error.what_without_backtrace()));
+    } catch (const std::filesystem::filesystem_error& error) {
+        // GNU Radio makes its folder when it is first used; releases differ in where.
+        const auto name = error.path1().filename();
+        if (name != ".gnuradio" && name != "gnuradio" && name != ".config")
+            return fail(first_line(error.what()));
+        return fail("GNU Radio cannot make its folder " + error.path1().string() + " (" +
+                    error.code().message() +
+                    "): set HOME to a folder that can be written to, or unset it");
     } catch (const std::bad_alloc&) {
         return fail("not enough memory: use smaller pictures or smaller batches");
     } catch (const std::exception& error) {

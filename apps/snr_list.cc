@@ -11,6 +11,7 @@
 #include <cmath>
 #include <djescc/error.h>
 #include <iomanip>
+#include <locale>
 #include <sstream>
 
 namespace {
@@ -80,6 +81,7 @@ std::vector<double> parse_snr_list(const std::string& text)
 std::string format_snr(double snr_db)
 {
     std::ostringstream text;
+    text.imbue(std::locale::classic());
     text.imbue(std::locale::classic());
     // 0.1 * 3 shall read 0.3
     text << std::setprecision(6) << (std::abs(snr_db) < step_tolerance ? 0.0 : snr_db);

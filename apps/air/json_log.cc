@@ -8,12 +8,13 @@
 
 #include "air/json_log.h"
 
+#include "json_file.h"
 #include <cerrno>
 #include <cstring>
 #include <ctime>
 #include <djescc/error.h>
 
-JsonLog::JsonLog(const std::string& path) : d_file(path, std::ios::trunc)
+JsonLog::JsonLog(const std::string& path) : d_path(path), d_file(path, std::ios::trunc)
 {
     if (!d_file)
         throw djescc::Error(path + " cannot be written: " + std::strerror(errno));
@@ -27,5 +28,13 @@ void JsonLog::write(nlohmann::json entry)
     char text[32];
     std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &fields);
     entry["time"] = text;
-    d_file << entry.dump() << std::endl;
+    errno = 0;
+    if (!(d_file << json_text(entry) << std::endl) && d_reason.empty())
+        d_reason = errno != 0 ? std::strerror(errno) : "unknown reason";
+}
+
+void JsonLog::require_written() const
+{
+    if (!d_reason.empty())
+        throw djescc::Error(d_path + " cannot be written: " + d_reason);
 }

@@ -23,6 +23,12 @@ public:
     //! Adds "time" (UTC) and writes the line out at once.
     void write(nlohmann::json entry);
 
+    //! Call it at the end: a log that cannot be written stops no radio.
+    //! \throws djescc::Error where a line could not be written
+    void require_written() const;
+
 private:
+    const std::string d_path;
+    std::string d_reason; //!< why the first lost line could not be written
     std::ofstream d_file;
 };

@@ -91,6 +91,13 @@ uint64_t ReceiveFlowgraph::images() const
                : counter_of(counters(), "image_sink", "written");
 }
 
+uint64_t ReceiveFlowgraph::not_written() const
+{
+    return d_stage == Stage::provider
+               ? 0
+               : counter_of(counters(), "image_sink", "dropped: not written");
+}
+
 std::map<std::string, double> ReceiveFlowgraph::figures() const
 {
     auto figures = d_monitor ? d_monitor->newest() : std::map<std::string, double>();

@@ -35,6 +35,8 @@ public:
     explicit ReceiveFlowgraph(const ReceiveOptions& options);
 
     uint64_t images() const override;
+    //! What arrived and could not be written.
+    uint64_t not_written() const;
     std::string status_line() const override;
     bool ends_in_socket() const override { return d_ends_in_socket; }
     std::map<std::string, double> figures() const override;

@@ -75,6 +75,13 @@ public:
         write("end", rate);
     }
 
+    //! \throws djescc::Error where the log is not whole
+    void require_written() const
+    {
+        if (d_log)
+            d_log->require_written();
+    }
+
 private:
     void write(const char* event, double rate)
     {
@@ -128,6 +135,7 @@ bool run_flowgraph(AirFlowgraph& flowgraph, const RunOptions& options)
         std::this_thread::sleep_for(socket_time);
     report.finish();
     tell_drops(flowgraph);
+    report.require_written();
     if (const auto error = flowgraph.error(); !error.empty())
         throw djescc::Error(error);
     return interrupt.requested();

@@ -10,6 +10,8 @@
 
 #include <CLI/CLI.hpp>
 #include <djescc/error.h>
+#include <djescc/image/image_io.h>
+#include <iostream>
 #include <memory>
 
 namespace {
@@ -47,6 +49,7 @@ struct ReceiveArguments {
     RadioArguments common;
     ReceiveOptions options;
     int64_t count = 0;
+    bool frame_rate_given = false;
 };
 
 int run_receive(const ReceiveArguments& arguments)
@@ -55,6 +58,11 @@ int run_receive(const ReceiveArguments& arguments)
     options.stage = parse_stage(arguments.common.stage);
     check_net_options(options.nets, options.stage);
     ReceiveFlowgraph flowgraph(options);
+    if (options.stage != Stage::provider && djescc::is_video_file(options.output) &&
+        !arguments.frame_rate_given)
+        std::cerr << "djescc: " << options.output << " gets " << options.frame_rate
+                  << " frames/s, since pictures come without times; --frame-rate sets "
+                     "another\n";
     if (options.stage != Stage::recipient)
         warn_without_key(options.bursts.key_file);
     RunOptions run;
@@ -62,6 +70,10 @@ int run_receive(const ReceiveArguments& arguments)
     run.count = static_cast<uint64_t>(arguments.count);
     if (run_flowgraph(flowgraph, run))
         return exit_code::interrupted;
+    if (flowgraph.not_written() > 0)
+        throw djescc::Error(arguments.options.output +
+                            " is not complete: not everything that arrived could be "
+                            "written; the lines above say why");
     if (flowgraph.images() == 0)
         throw djescc::Error(flowgraph.explain_nothing());
     return exit_code::success;
@@ -106,14 +118,15 @@ void add_receive_command(CLI::App& program, Action& action)
         options.timeout,
         "Seconds of the stream after which an incomplete picture is given "
         "out (default: 2)");
-    command->add_option(
+    auto* frame_rate = command->add_option(
         "--frame-rate", options.frame_rate, "Of a video file (default: 25)");
     command->add_option("--json",
                         arguments->common.json,
                         "File for the counters, a line of JSON a second");
     add_radio_options(*command, options.radio);
     add_format_options(*command, options.bursts.format);
-    command->callback([arguments, &action] {
+    command->callback([arguments, frame_rate, &action] {
+        arguments->frame_rate_given = frame_rate->count() > 0;
         action = [arguments] { return run_receive(*arguments); };
     });
 }

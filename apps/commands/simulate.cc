@@ -158,9 +158,11 @@ void add_simulate_command(CLI::App& program, Action& action)
     add_parts_option(*command, options.parts);
     add_feedback_option(*command, options.feedback_snr_db);
     command->add_option("--seed", options.seed, "Of the noise (default: 0)");
-    command->add_option("--output",
-                        options.output,
-                        "Folder for the decrypted pictures, in one folder for each SNR");
+    command->add_option(
+        "--output",
+        options.output,
+        "Folder for the decrypted pictures, in one folder for each SNR, or "
+        "a video file, of which each SNR gets one");
     command->add_option("--json", arguments->json, "File for the figures of every frame");
     command->add_option("--sheet",
                         arguments->sheet,

@@ -10,6 +10,9 @@
 
 #include <CLI/CLI.hpp>
 #include <djescc/error.h>
+#include <djescc/image/image_io.h>
+#include <djescc/image/video.h>
+#include <iostream>
 #include <memory>
 
 namespace {
@@ -47,6 +50,19 @@ struct TransmitArguments {
     TransmitOptions options;
 };
 
+//! What does not travel with a video's frames.
+void tell_of_video(const std::string& input)
+{
+    if (!djescc::is_video_file(input))
+        return;
+    const double rate = djescc::VideoReader(input).frame_rate();
+    std::cerr << "djescc: pictures alone are sent, no sound and no times";
+    if (rate > 0)
+        std::cerr << "; " << input << " has " << rate
+                  << " frames/s, which the receiver is told by --frame-rate " << rate;
+    std::cerr << '\n';
+}
+
 int run_transmit(const TransmitArguments& arguments)
 {
     TransmitOptions options = arguments.options;
@@ -58,6 +74,8 @@ int run_transmit(const TransmitArguments& arguments)
             "--count belongs to the owner's end: a provider that "
             "stops by itself would cut what is on its way");
     TransmitFlowgraph flowgraph(options);
+    if (options.stage != Stage::provider)
+        tell_of_video(options.input);
     if (options.stage != Stage::owner)
         warn_without_key(options.bursts.key_file);
     RunOptions run;

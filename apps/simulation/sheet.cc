@@ -17,8 +17,9 @@
 
 namespace {
 
-constexpr int64_t smallest_cell = 192; // below that nobody sees anything
-constexpr int64_t largest_cell = 384;  // four beside each other fit a screen
+constexpr int64_t smallest_cell = 192;                // below that nobody sees anything
+constexpr int64_t longest_sheet = 16 * smallest_cell; // cells above each other
+constexpr int64_t largest_cell = 384; // four beside each other fit a screen
 
 std::string caption(const Quality& quality, bool outage)
 {
@@ -54,14 +55,22 @@ void Sheet::add(const SimulationRun& run, double snr_db)
 void Sheet::write(const std::string& path) const
 {
     std::vector<djescc::ContactSheetRow> rows;
-    for (const auto& [id, of_picture] : d_rows)
+    const auto count = [&] { return static_cast<int64_t>(rows.size()); };
+    for (const auto& [id, of_picture] : d_rows) {
+        // Whole pictures, and the first in any case.
+        const auto more = static_cast<int64_t>(of_picture.size());
+        if (!rows.empty() && (count() + more) * smallest_cell > longest_sheet)
+            break;
         rows.insert(rows.end(), of_picture.begin(), of_picture.end());
+    }
     if (rows.empty())
         throw djescc::Error("no picture for the contact sheet " + path);
     djescc::write_png(
         djescc::contact_sheet(
             { "plain", "protected", "decoded by the provider", "decrypted" },
             rows,
-            std::clamp(d_longest_side, smallest_cell, largest_cell)),
+            std::clamp(std::min(d_longest_side, longest_sheet / count()),
+                       smallest_cell,
+                       largest_cell)),
         path);
 }

@@ -9,18 +9,30 @@
 
 #include "simulation/simulation.h"
 
+#include "snr_list.h"
 #include <djescc/error.h>
+#include <djescc/image/image_io.h>
+#include <filesystem>
+
+std::string simulation_output(const std::string& output, double snr_db)
+{
+    const std::filesystem::path path(output);
+    if (!djescc::is_video_file(output))
+        return (path / snr_folder(snr_db)).string();
+    return (path.parent_path() /
+            (path.stem().string() + "-" + snr_folder(snr_db) + path.extension().string()))
+        .string();
+}
 
 #ifdef DJESCC_HAVE_GNURADIO
 
 #include "simulation/frame_collector.h"
 #include "simulation/message_collector.h"
 #include "simulation/part_filter.h"
-#include "snr_list.h"
 #include <chrono>
+#include <djescc/image/video.h>
 #include <djescc/model/keyring.h>
 #include <djescc/runtime/key_use.h>
-#include <filesystem>
 #include <future>
 #include <gnuradio/blocks/null_sink.h>
 #include <gnuradio/djescc/awgn_channel.h>
@@ -45,6 +57,17 @@ bool keeps_shape(const djescc::Model& model)
 {
     const djescc::ImageShape plain{ 3, model.multiple(), model.multiple() };
     return model.cipher().protected_shape(plain) == plain;
+}
+
+constexpr double usual_frame_rate = 25;
+
+//! Of what is sent, for the video that is received.
+double frame_rate_of(const std::string& input)
+{
+    if (!djescc::is_video_file(input))
+        return usual_frame_rate;
+    const double rate = djescc::VideoReader(input).frame_rate();
+    return rate > 0 ? rate : usual_frame_rate;
 }
 
 //! The blocks of one run, connected.
@@ -153,8 +176,9 @@ Flowgraph::Flowgraph(const SimulationOptions& options, double snr_db)
                                         options.seed + 1); // not the channel's noise
     }
     if (!options.output.empty()) {
-        const auto folder = std::filesystem::path(options.output) / snr_folder(snr_db);
-        d_sink = image_sink::make(folder.string());
+        d_sink = image_sink::make(simulation_output(options.output, snr_db),
+                                  "png",
+                                  frame_rate_of(options.input));
         d_top->connect(d_decryptor, 0, d_sink, 0);
     }
     if (keeps_shape(model)) {

@@ -23,7 +23,8 @@ struct SimulationOptions {
     std::string picture_key;   //!< key file of owner and recipient; empty for none
     std::string recipient_key; //!< the recipient's, where it is another one
     std::string input;         //!< picture, folder, glob, video or "camera:N"
-    std::string output; //!< folder for the decrypted pictures; empty: none are written
+    //! Folder or video file for the decrypted pictures; empty: none are written.
+    std::string output;
     std::string device = "auto";
     int threads = 0;   //!< of each net
     int max_batch = 1; //!< most frames in one inference
@@ -59,3 +60,7 @@ struct SimulationRun {
  *  \throws djescc::Error where a block refuses its arguments, or where this program was
  *          built without GNU Radio */
 SimulationRun run_simulation(const SimulationOptions& options, double snr_db);
+
+/*! Where the decrypted pictures of one SNR go: a folder in \p output, or, where that is a
+ *  video file, a file beside it with the SNR in its name. */
+std::string simulation_output(const std::string& output, double snr_db);
