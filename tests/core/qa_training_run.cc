@@ -324,15 +324,15 @@ class qa_training_run : public CppUnit::TestFixture
         const auto run = [&](const std::string& name) {
             LineTask task;
             TrainOptions options = training_options(folder, name);
-            return error_text<Error>(
+            return test::error_text<Error>(
                 [&] { TrainingRun(task, settings_of(line_config(), options)).run(); });
         };
         folder.file("checkpoint/config.json", "x");
         const auto partial = folder.path("checkpoint/checkpoint.pt.partial");
         std::filesystem::create_symlink("/dev/full", partial);
         auto text = run("checkpoint");
-        assert_contains(text, folder.path("checkpoint/checkpoint.pt"));
-        assert_contains(text, "No space left on device");
+        test::assert_contains(text, folder.path("checkpoint/checkpoint.pt"));
+        test::assert_contains(text, "No space left on device");
         CPPUNIT_ASSERT(!std::filesystem::is_symlink(partial));
 
         folder.file("log/config.json", "x");
