@@ -11,7 +11,6 @@ set(djescc_radio_sources
     burst/burst_header.cc
     burst/burst_layout.cc
     burst/burst_synchronizer.cc
-    burst/fading_estimator.cc
     burst/gain_tracker.cc
     burst/header_code.cc
     burst/ofdm.cc

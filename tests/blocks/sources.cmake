@@ -11,7 +11,6 @@ set(djescc_blocks_tests
     qa_complex_gaussian_noise.cc
     qa_deadline.cc
     qa_event_counters.cc
-    qa_fading.cc
     qa_feedback.cc
     qa_flowgraph.cc
     qa_frame_drainer.cc

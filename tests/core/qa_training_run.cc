@@ -338,8 +338,8 @@ class qa_training_run : public CppUnit::TestFixture
         folder.file("log/config.json", "x");
         std::filesystem::create_symlink("/dev/full", folder.path("log/log.csv"));
         text = run("log");
-        assert_contains(text, folder.path("log/log.csv"));
-        assert_contains(text, "No space left on device");
+        test::assert_contains(text, folder.path("log/log.csv"));
+        test::assert_contains(text, "No space left on device");
     }
 
     void rates_and_lengths_may_change_at_resume()

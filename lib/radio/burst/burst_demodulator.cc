@@ -41,11 +41,6 @@ constexpr double least_coherence = 0.4;
 constexpr double least_pilot = 0.7;
 constexpr double pilot_deviations = 5.0;
 
-/*! Share of the pilots' power that is in their means over some symbols, from which a
- *  burst whose channel moves is seen to go on: an eighth where other samples stand in its
- *  place, more than half of them once in 10 000 times. */
-constexpr double least_mean_share = 0.5;
-
 constexpr size_t long_rows = burst_cells::long_rows;
 
 } // namespace
@@ -59,7 +54,6 @@ burst_demodulator::burst_demodulator(const burst_layout& layout)
              format_seed::header)
     , d_cells(layout)
     , d_equalizer(layout)
-    , d_fading(layout)
     , d_response(layout.occupied())
     , d_least_squares(layout.occupied())
 {
@@ -95,7 +89,6 @@ std::optional<burst_header> burst_demodulator::read_header(const gr_complex* lon
     estimate_response(long_rows);
     follow_header_pilots();
     estimate_response(long_rows);
-    d_preamble_phase = d_cells.phase();
 
     std::vector<gr_complex> statistics;
     statistics.reserve(d_layout.header_symbols() * d_layout.data().size());
@@ -227,21 +220,13 @@ received_burst burst_demodulator::read_payload(const gr_complex* long_start,
 
     fit_known_symbols();
     d_cells.read(long_start + d_shift, rows, there);
-    size_t symbols = find_lock(there);
+    const size_t symbols = find_lock(there);
     for (int i = 0; i < fit_rounds; i++) {
         fit_phase(symbols);
         estimate_response(rows);
     }
-    if (is_moving(symbols, symbols == there)) {
-        read_again(long_start, rows + there);
-        symbols = find_moving_lock(there);
-        if (symbols > extension) {
-            const auto responses = follow_fading(symbols);
-            d_equalizer.equalize_moving(
-                d_cells, responses, extension, symbols - extension, burst);
-        }
-    } else if (symbols > extension) {
-        d_equalizer.estimate_noise(d_cells, d_response, d_estimator.taps());
+    d_equalizer.estimate_noise(d_cells, d_response, d_estimator.taps());
+    if (symbols > extension) {
         d_equalizer.equalize(d_cells, d_response, extension, symbols - extension, burst);
     }
     burst.cut_short = symbols < wanted;
@@ -327,66 +312,6 @@ size_t burst_demodulator::find_lock(size_t symbols) const
         before = common;
     }
     return symbols;
-}
-
-/*! Whether the channel's shape changes within the burst.
- *  \param symbols  behind the header that follow it without a gap
- *  \param whole  whether these are all; else the header is asked too, which tells a
- *                channel that moves from samples that were lost */
-bool burst_demodulator::is_moving(size_t symbols, bool whole)
-{
-    d_equalizer.estimate_moving_noise(d_cells);
-    return d_equalizer.moves(d_cells, d_response, d_cells.known_rows(), symbols) ||
-           (!whole &&
-            d_equalizer.moves(
-                d_cells, d_response, long_rows, d_cells.known_rows() - long_rows));
-}
-
-//! How many of the OFDM symbols behind the header belong to it, however it fades.
-size_t burst_demodulator::find_moving_lock(size_t symbols) const
-{
-    size_t last_good = 0;
-    for (size_t first = 0; first < symbols; first += lock_symbols) {
-        const size_t last = std::min(symbols, first + lock_symbols);
-        const size_t from = last > lock_symbols ? last - lock_symbols : 0;
-        double in_means = 0.0, in_all = 0.0;
-        for (size_t i = 0; i < d_layout.pilots().size(); i++) {
-            gr_complex sum = 0.0f;
-            for (size_t symbol = from; symbol < last; symbol++) {
-                const gr_complex pilot = d_cells.pilot(d_cells.known_rows() + symbol, i);
-                sum += pilot;
-                in_all += static_cast<double>(std::norm(pilot));
-            }
-            in_means +=
-                static_cast<double>(std::norm(sum)) / static_cast<double>(last - from);
-        }
-        if (in_means > least_mean_share * in_all) {
-            last_good = last;
-        }
-    }
-    return last_good;
-}
-
-//! Read so many rows without the phases that were fitted to a channel that stands still.
-void burst_demodulator::read_again(const gr_complex* long_start, size_t rows)
-{
-    phase_model back = d_preamble_phase;
-    back -= d_cells.phase();
-    d_cells.turn_back(0, back);
-    d_cells.read(long_start + d_shift, 0, rows);
-    estimate_response(d_cells.known_rows());
-    d_equalizer.estimate_moving_noise(d_cells);
-}
-
-//! The response at each of so many OFDM symbols behind the header.
-std::vector<gr_complex> burst_demodulator::follow_fading(size_t symbols)
-{
-    std::vector<double> delays, powers;
-    for (size_t tap = 0; tap < d_estimator.taps(); tap++) {
-        delays.push_back(d_estimator.delay(tap));
-        powers.push_back(d_estimator.power(tap));
-    }
-    return d_fading.estimate(d_cells, symbols, d_equalizer.noise(), delays, powers);
 }
 
 } // namespace djescc

@@ -13,7 +13,6 @@
 #include "radio/burst/burst_header.h"
 #include "radio/burst/burst_layout.h"
 #include "radio/burst/burst_synchronizer.h"
-#include "radio/burst/fading_estimator.h"
 #include "radio/burst/header_code.h"
 #include "radio/burst/reception.h"
 #include "radio/burst/response_estimator.h"
@@ -67,10 +66,6 @@ private:
     void fit_known_symbols();
     void fit_phase(size_t symbols);
     size_t find_lock(size_t symbols) const;
-    size_t find_moving_lock(size_t symbols) const;
-    bool is_moving(size_t symbols, bool whole);
-    void read_again(const gr_complex* long_start, size_t rows);
-    std::vector<gr_complex> follow_fading(size_t symbols);
 
     const burst_layout& d_layout;
     burst_synchronizer d_synchronizer;
@@ -79,13 +74,11 @@ private:
     std::optional<header_code> d_extension_code; //!< of the last length that was met
     burst_cells d_cells;
     burst_equalizer d_equalizer;
-    fading_estimator d_fading;
 
     burst_header d_header;
     int64_t d_shift = 0;
     std::vector<gr_complex> d_response, d_least_squares;
     double d_mean_noise = 0.0;
-    phase_model d_preamble_phase; //!< taken out when the header had been read
 };
 
 } // namespace djescc

@@ -25,12 +25,6 @@ namespace {
 //! So that nothing is divided by 0 where there is neither signal nor noise.
 constexpr double least = std::numeric_limits<float>::min();
 
-//! OFDM symbols whose mean is looked at for motion.
-constexpr size_t group_rows = 8;
-
-//! Deviations of noise alone beyond which the channel is taken to move.
-constexpr double sure_deviations = 5.0;
-
 } // namespace
 
 burst_equalizer::burst_equalizer(const burst_layout& layout)
@@ -48,6 +42,7 @@ void burst_equalizer::estimate_noise(const burst_cells& cells,
     const double freedom =
         static_cast<double>(rows) *
         (1.0 - static_cast<double>(taps) / static_cast<double>(rows * occupied));
+    double mean = 0.0;
     for (size_t i = 0; i < occupied; i++) {
         double sum = 0.0;
         for (size_t row = 0; row < rows; row++) {
@@ -55,35 +50,7 @@ void burst_equalizer::estimate_noise(const burst_cells& cells,
             sum += static_cast<double>(std::norm(cells.row(row)[i] - should_be));
         }
         d_noise[i] = sum / freedom;
-    }
-    share_noise(static_cast<double>(rows));
-}
-
-void burst_equalizer::estimate_moving_noise(const burst_cells& cells)
-{
-    const size_t first = burst_cells::long_rows + 1;
-    const size_t count = cells.known_rows() - first;
-    for (size_t i = 0; i < d_layout.occupied(); i++) {
-        const auto seen = [&](size_t row) {
-            return conjugate_product(cells.known(row)[i], cells.row(row)[i]);
-        };
-        double sum = 0.0;
-        for (size_t row = first; row < cells.known_rows(); row++) {
-            sum += static_cast<double>(std::norm(seen(row) - seen(row - 1))) / 2.0;
-        }
-        d_noise[i] = sum / static_cast<double>(count);
-    }
-    // Neighbouring differences share a symbol: they are worth two thirds of their number.
-    share_noise(static_cast<double>(count) / 1.5);
-}
-
-//! Carriers' own figures and their mean, as far as each can be trusted.
-void burst_equalizer::share_noise(double rows)
-{
-    const size_t occupied = d_layout.occupied();
-    double mean = 0.0;
-    for (const double noise : d_noise) {
-        mean += noise / static_cast<double>(occupied);
+        mean += d_noise[i] / static_cast<double>(occupied);
     }
     mean = std::max(mean, least);
     // A carrier's own figure counts as far as the figures differ by more than the 1 /
@@ -92,7 +59,7 @@ void burst_equalizer::share_noise(double rows)
     for (const double noise : d_noise) {
         spread += (noise / mean - 1.0) * (noise / mean - 1.0);
     }
-    const double chance = 1.0 / rows;
+    const double chance = 1.0 / static_cast<double>(rows);
     const double excess =
         std::max(0.0, spread / static_cast<double>(occupied - 1) - chance);
     const double own = excess / (excess + chance);
@@ -153,67 +120,6 @@ void burst_equalizer::equalize(const burst_cells& cells,
                                received_burst& burst) const
 {
     const auto gains = common_gain(cells, response, extension + symbols);
-    fill(
-        cells,
-        [&](size_t symbol, size_t carrier) { return response[carrier] * gains[symbol]; },
-        extension,
-        symbols,
-        burst);
-}
-
-void burst_equalizer::equalize_moving(const burst_cells& cells,
-                                      const std::vector<gr_complex>& responses,
-                                      size_t extension,
-                                      size_t symbols,
-                                      received_burst& burst) const
-{
-    const size_t occupied = d_layout.occupied();
-    fill(
-        cells,
-        [&](size_t symbol, size_t carrier) {
-            return responses[symbol * occupied + carrier];
-        },
-        extension,
-        symbols,
-        burst);
-}
-
-bool burst_equalizer::moves(const burst_cells& cells,
-                            const std::vector<gr_complex>& response,
-                            size_t first,
-                            size_t count) const
-{
-    const size_t known = cells.known_rows();
-    const bool full = first < known;
-    const auto gains =
-        full ? std::vector<gr_complex>() : common_gain(cells, response, count);
-    const size_t carriers = full ? d_layout.occupied() : d_layout.pilots().size();
-    double sum = 0.0;
-    size_t means = 0;
-    for (size_t group = 0; group + group_rows <= count; group += group_rows) {
-        for (size_t n = 0; n < carriers; n++, means++) {
-            const size_t i = full ? n : d_layout.pilots()[n];
-            gr_complex left = 0.0f;
-            for (size_t row = first + group; row < first + group + group_rows; row++) {
-                left += full ? conjugate_product(cells.known(row)[i], cells.row(row)[i]) -
-                                   response[i]
-                             : cells.pilot(row, n) - response[i] * gains[row - known];
-            }
-            sum += static_cast<double>(std::norm(left)) /
-                   (static_cast<double>(group_rows) * d_noise[i]);
-        }
-    }
-    const auto number = static_cast<double>(means);
-    return means > 0 && sum / number > 1.0 + sure_deviations / std::sqrt(number);
-}
-
-template <typename Response>
-void burst_equalizer::fill(const burst_cells& cells,
-                           const Response& response_at,
-                           size_t extension,
-                           size_t symbols,
-                           received_burst& burst) const
-{
     const auto& data = d_layout.data();
     double error = 0.0, power = 0.0;
     size_t count = 0;
@@ -222,7 +128,7 @@ void burst_equalizer::fill(const burst_cells& cells,
         for (size_t i = 0; i < data.size() && count < burst.symbols.size();
              i++, count++) {
             const size_t carrier = data[i];
-            const gr_complex factor = response_at(symbol, carrier);
+            const gr_complex factor = response[carrier] * gains[symbol];
             const float strength = std::norm(factor);
             const float inverse =
                 1.0f / (strength + static_cast<float>(d_noise[carrier]));

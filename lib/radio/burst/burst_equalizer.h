@@ -33,19 +33,6 @@ public:
                         const std::vector<gr_complex>& response,
                         size_t taps);
 
-    /*! The same where the channel moves: from what neighbouring symbols of the header
-     *  differ by when their values are taken out. */
-    void estimate_moving_noise(const burst_cells& cells);
-
-    /*! Whether the channel moves otherwise than by a common gain: means of what is left
-     *  of eight OFDM symbols in a row, where their noise should be an eighth.
-     *  \param first, count  rows; in the header all carriers are looked at, behind it
-     *                       the pilots */
-    bool moves(const burst_cells& cells,
-               const std::vector<gr_complex>& response,
-               size_t first,
-               size_t count) const;
-
     //! Variance on each occupied carrier, of a symbol of power 1 through nothing.
     const std::vector<double>& noise() const { return d_noise; }
 
@@ -67,21 +54,7 @@ public:
                   size_t symbols,
                   received_burst& burst) const;
 
-    //! The same with a response of its own for each OFDM symbol behind the header.
-    void equalize_moving(const burst_cells& cells,
-                         const std::vector<gr_complex>& responses,
-                         size_t extension,
-                         size_t symbols,
-                         received_burst& burst) const;
-
 private:
-    void share_noise(double rows);
-    template <typename Response>
-    void fill(const burst_cells& cells,
-              const Response& response_at,
-              size_t extension,
-              size_t symbols,
-              received_burst& burst) const;
     std::vector<gr_complex> common_gain(const burst_cells& cells,
                                         const std::vector<gr_complex>& response,
                                         size_t symbols) const;

@@ -50,15 +50,6 @@ phase_model& phase_model::operator+=(const phase_model& other)
     return *this;
 }
 
-phase_model& phase_model::operator-=(const phase_model& other)
-{
-    constant -= other.constant;
-    offset -= other.offset;
-    slope -= other.slope;
-    slope_rate -= other.slope_rate;
-    return *this;
-}
-
 void turn_back(gr_complex* values,
                const std::vector<int>& numbers,
                const phase_model& model,

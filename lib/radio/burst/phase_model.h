@@ -25,7 +25,6 @@ struct phase_model {
     double slope_rate = 0.0; //!< d, radians a carrier spacing and sample
 
     phase_model& operator+=(const phase_model& other);
-    phase_model& operator-=(const phase_model& other);
     double at(double time, double carrier) const
     {
         return constant + offset * time + carrier * (slope + slope_rate * time);

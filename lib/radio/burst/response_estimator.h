@@ -41,13 +41,6 @@ public:
     //! Taps, that is delays on the grid, at most.
     size_t taps() const { return d_taps; }
 
-    //! Delay of a tap in samples, and its power as it was learnt last.
-    double delay(size_t tap) const
-    {
-        return d_fraction + static_cast<double>(tap * d_spacing);
-    }
-    double power(size_t tap) const { return d_powers[tap]; }
-
 private:
     void align(const gr_complex* values);
     void correlate(const gr_complex* values);

@@ -16,7 +16,7 @@
 namespace gr {
 namespace djescc {
 
-double invert_hermitian(std::vector<std::complex<double>>& matrix, size_t size)
+void invert_hermitian(std::vector<std::complex<double>>& matrix, size_t size)
 {
     using complex = std::complex<double>;
     const auto at = [&](size_t row, size_t column) -> complex& {
@@ -32,10 +32,6 @@ double invert_hermitian(std::vector<std::complex<double>>& matrix, size_t size)
             at(row, column) = column == row ? complex(std::sqrt(sum.real()))
                                             : sum / at(column, column).real();
         }
-    }
-    double log_determinant = 0.0;
-    for (size_t i = 0; i < size; i++) {
-        log_determinant += 2.0 * std::log(at(i, i).real());
     }
     // L^-1 in place of L
     for (size_t column = 0; column < size; column++) {
@@ -61,7 +57,6 @@ double invert_hermitian(std::vector<std::complex<double>>& matrix, size_t size)
             at(row, column) = std::conj(at(column, row));
         }
     }
-    return log_determinant;
 }
 
 } // namespace djescc

@@ -16,9 +16,8 @@ namespace gr {
 namespace djescc {
 
 /*! Replace a Hermitian positive definite matrix by its inverse (Cholesky).
- *  \param matrix  row by row, \p size x \p size
- *  \return the natural logarithm of the determinant that it had */
-double invert_hermitian(std::vector<std::complex<double>>& matrix, size_t size);
+ *  \param matrix  row by row, \p size x \p size */
+void invert_hermitian(std::vector<std::complex<double>>& matrix, size_t size);
 
 } // namespace djescc
 } // namespace gr
