@@ -15,8 +15,13 @@ COMMAND = os.environ["DJESCC_COMMAND"]
 
 
 def run(*arguments):
+    """Names of files need not be UTF-8: what is not is replaced in the output."""
     return subprocess.run(
-        [COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=300
+        [COMMAND, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=300,
     )
 
 
