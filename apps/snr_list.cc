@@ -82,7 +82,6 @@ std::string format_snr(double snr_db)
 {
     std::ostringstream text;
     text.imbue(std::locale::classic());
-    text.imbue(std::locale::classic());
     // 0.1 * 3 shall read 0.3
     text << std::setprecision(6) << (std::abs(snr_db) < step_tolerance ? 0.0 : snr_db);
     return text.str();
